@@ -1,0 +1,1 @@
+"""The sidecar: serves California's student score reports beside PowerSchool."""

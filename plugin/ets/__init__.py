@@ -1,0 +1,1 @@
+"""The state's score-report service: the only package that knows its names."""

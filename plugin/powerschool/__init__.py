@@ -1,0 +1,1 @@
+"""The school system: sign-in, and the questions that our PowerQueries answer."""

@@ -1,0 +1,1 @@
+"""What the product does. Knows no Flask, no SQL and no HTTP."""

@@ -1,0 +1,1 @@
+"""Our database. The only package that speaks SQL."""
