@@ -33,7 +33,7 @@ class SchoolYear:
 
     @classmethod
     def parse(cls, text: str) -> SchoolYear | None:
-        """Read '2024-25'. Anything else, '2024-26' and '２０２４-25' included, is None."""
+        """Read '2024-25'. Anything else, '2024-26' and full-width digits included, is None."""
         matched = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text)
         if not matched or (int(matched[1]) + 1) % 100 != int(matched[2]):
             return None
