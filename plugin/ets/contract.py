@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any
 
 #: What a code of theirs can mean to us; all but the first two are causes of plugin.errors.
-CAUSES = frozenset({"no_test_data", "not_authorized", "not_enrolled_here", "ssid_unknown", "state_slow", "state_down"})
+CAUSES = ("no_test_data", "not_authorized", "not_enrolled_here", "ssid_unknown", "state_slow", "state_down")
 
 #: The form that a value must have beyond being text, by the name of its key; the remaining keys take any text.
 FORMS = {
@@ -38,7 +38,7 @@ class TokenCall:
     method: str = "POST"
     path: str = "/token"
     body: str = "{}"
-    token: str = "token"
+    token: str = field(default="token")
     expires_in: str = "expiresIn"
     leas: str = "leas"
 
@@ -81,16 +81,14 @@ class ErrorFields:
     message: str = "message"
 
 
-CODES: Mapping[str, str] = MappingProxyType(
-    {
-        "NO_TEST_DATA": "no_test_data",
-        "NOT_AUTHORIZED": "not_authorized",
-        "LEA_MISMATCH": "not_enrolled_here",
-        "SSID_NOT_FOUND": "ssid_unknown",
-        "PROCESSING_ERROR": "state_down",
-        "INTERNAL_ERROR": "state_down",
-    }
-)
+CODES = {
+    "NO_TEST_DATA": "no_test_data",
+    "NOT_AUTHORIZED": "not_authorized",
+    "LEA_MISMATCH": "not_enrolled_here",
+    "SSID_NOT_FOUND": "ssid_unknown",
+    "PROCESSING_ERROR": "state_down",
+    "INTERNAL_ERROR": "state_down",
+}
 
 
 @dataclass(frozen=True)
@@ -101,7 +99,7 @@ class Contract:
     reports: ReportsCall = field(default_factory=ReportsCall)
     report: ReportFields = field(default_factory=ReportFields)
     error: ErrorFields = field(default_factory=ErrorFields)
-    codes: Mapping[str, str] = CODES
+    codes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType(CODES))
 
     @classmethod
     def load(cls, path: Path) -> Contract:
@@ -114,7 +112,7 @@ class Contract:
         if faults:
             raise ContractError("\n".join(f"{path.name}: {fault}" for fault in faults))
         calls = {table: kind(**tables.get(table, {})) for table, kind in _CALLS.items()}
-        return cls(**calls, codes=MappingProxyType(tables.get("codes", dict(CODES))))
+        return cls(**calls, codes=MappingProxyType(tables.get("codes", CODES)))
 
 
 _CALLS: dict[str, type[Any]] = {
@@ -133,13 +131,13 @@ def _faults(tables: dict[str, Any]) -> Iterator[str]:
             yield f"{table} must be a table"
         elif table == "codes":
             yield from (
-                f"codes.{code} = {cause!r}: not a known cause" for code, cause in keys.items() if not _known(cause)
+                f"codes.{code} = {cause!r}: no known cause" for code, cause in keys.items() if cause not in CAUSES
             )
         else:
-            yield from _call_faults(table, keys)
+            yield from _key_faults(table, keys)
 
 
-def _call_faults(table: str, keys: dict[str, Any]) -> Iterator[str]:
+def _key_faults(table: str, keys: dict[str, Any]) -> Iterator[str]:
     names = {known.name for known in fields(_CALLS[table])}
     for key, value in keys.items():
         if key not in names:
@@ -148,7 +146,3 @@ def _call_faults(table: str, keys: dict[str, Any]) -> Iterator[str]:
             yield f"{table}.{key} must be text"
         elif key in FORMS and not FORMS[key].fullmatch(value):
             yield f"{table}.{key} = {value!r} can't be used"
-
-
-def _known(cause: object) -> bool:
-    return isinstance(cause, str) and cause in CAUSES
