@@ -48,12 +48,14 @@ class Viewer:
     """Who is asking.
 
     `subject` is the identity token's `sub`, unique in the school system. `account` is what our PowerQueries
-    take: Users.DCID for staff and teachers, the account token for parents and students.
+    take: Users.DCID for staff and teachers, the account token for parents and students. `username` is what they
+    sign in with, for settings that name accounts.
     """
 
     subject: str
     persona: Persona
     account: str = field(repr=False)
+    username: str = field(repr=False)
     name: str = field(repr=False)
 
 

@@ -1,0 +1,192 @@
+"""The service's settings: one frozen value, read once from the environment, with every problem reported at once.
+
+No setting has a default secret. `docs/operate.md` lists them all; the fields below say what each is and how to make it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+class SettingsError(Exception):
+    """The environment does not make a service: `problems` has one sentence for each fault."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Settings:
+    #: DEMO=1 allows plain http on loopback addresses, for the sandbox; anywhere else it is refused.
+    demo: bool
+    #: SIDECAR_URL: where browsers find this service, as in the plugin archive.
+    sidecar_url: str
+    #: POWERSCHOOL_URL: the school system; its identity tokens are issued by POWERSCHOOL_URL/oauth2/.
+    powerschool_url: str
+    #: POWERSCHOOL_CLIENT_ID and _SECRET: from the plugin's Data Provider Configuration in PowerSchool.
+    powerschool_client_id: str
+    powerschool_client_secret: str = field(repr=False)
+    #: STATE_URL: the state's service. The default is what public sources name.
+    state_url: str
+    #: STATE_LINK_HOSTS: exact hosts, comma separated, where the state keeps the reports. Never a wildcard: anybody
+    #: can own a host under amazonaws.com.
+    state_link_hosts: frozenset[str]
+    #: STATE_CONTRACT: a TOML file that corrects assumed names of the state's interface.
+    state_contract: Path | None
+    #: DATABASE_URL: SQLite in the working folder by default, or postgresql://…
+    database_url: str = field(repr=False)
+    database_pool_size: int
+    #: SECRET_KEYS: sign cookies and forms; base64, comma separated, at least 32 bytes each; the first signs.
+    secret_keys: tuple[bytes, ...] = field(repr=False)
+    #: VAULT_KEYS: encrypt secrets and links; id:base64 of 32 bytes, comma separated; the first encrypts.
+    vault_keys: Mapping[str, bytes] = field(repr=False)
+    #: DISTRICT_FILE: the district's own names, the same file that the plugin archive was built with.
+    district_file: Path
+    #: TRUSTED_PROXIES: how many reverse proxies in front of this service set X-Forwarded-For.
+    trusted_proxies: int
+    log_level: str
+
+    @property
+    def issuer(self) -> str:
+        return f"{self.powerschool_url}/oauth2/"
+
+
+def from_environ(environ: Mapping[str, str]) -> Settings:
+    """Read the settings, or raise SettingsError that names every missing and bad one."""
+    reader = _Reader(environ)
+    demo = reader.read("DEMO", _flag, "0")
+    url = _https if not demo else _https_or_loopback
+    settings = {
+        "demo": demo,
+        "sidecar_url": reader.read("SIDECAR_URL", lambda text: _origin(url(text))),
+        "powerschool_url": reader.read("POWERSCHOOL_URL", lambda text: _origin(url(text))),
+        "powerschool_client_id": reader.read("POWERSCHOOL_CLIENT_ID", str),
+        "powerschool_client_secret": reader.read("POWERSCHOOL_CLIENT_SECRET", str),
+        "state_url": reader.read("STATE_URL", url, "https://caaspp-aws.ets.org/api/v1"),
+        "state_link_hosts": reader.read("STATE_LINK_HOSTS", _hosts),
+        "state_contract": reader.read("STATE_CONTRACT", _existing_file, ""),
+        "database_url": reader.read("DATABASE_URL", str, "sqlite:///score-reports.sqlite3"),
+        "database_pool_size": reader.read("DATABASE_POOL_SIZE", _count(1, 500), "10"),
+        "secret_keys": reader.read("SECRET_KEYS", _secret_keys),
+        "vault_keys": reader.read("VAULT_KEYS", _vault_keys),
+        "district_file": reader.read("DISTRICT_FILE", _existing_file, "district.toml"),
+        "trusted_proxies": reader.read("TRUSTED_PROXIES", _count(0, 10), "0"),
+        "log_level": reader.read("LOG_LEVEL", _log_level, "INFO"),
+    }
+    if demo and settings["sidecar_url"] and not _is_loopback(settings["sidecar_url"]):
+        reader.problems.append("DEMO=1 is only for a service on localhost: unset it, or set SIDECAR_URL to localhost")
+    if reader.problems:
+        raise SettingsError(reader.problems)
+    return Settings(**settings)
+
+
+class _Reader:
+    """Reads one variable after the other and collects what is wrong, so that nobody has to start ten times."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def read(self, name: str, parse: Callable[[str], Any], default: str | None = None) -> Any:
+        text = self._environ.get(name, "").strip() or default
+        if text is None:
+            self.problems.append(f"{name} is not set")
+            return None
+        try:
+            return parse(text)
+        except ValueError as error:
+            self.problems.append(f"{name} {error}")
+            return None
+
+
+def _flag(text: str) -> bool:
+    if text not in {"0", "1"}:
+        raise ValueError("must be 0 or 1")
+    return text == "1"
+
+
+def _https(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme != "https" or not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError("must be an address that starts with https://, without user name, query or fragment")
+    return text.rstrip("/")
+
+
+def _https_or_loopback(text: str) -> str:
+    return text.rstrip("/") if _is_loopback(text) else _https(text)
+
+
+def _is_loopback(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme == "http" and parts.netloc.rpartition("@")[0] == "" and parts.hostname in LOOPBACK
+
+
+def _origin(text: str) -> str:
+    if urlsplit(text).path:
+        raise ValueError("must not have a path")
+    return text
+
+
+def _hosts(text: str) -> frozenset[str]:
+    hosts = frozenset(host.strip().lower() for host in text.split(",") if host.strip())
+    if not hosts or any("*" in host or "/" in host or "@" in host for host in hosts):
+        raise ValueError("must name exact hosts, comma separated, without wildcards or paths")
+    return hosts
+
+
+def _existing_file(text: str) -> Path | None:
+    if not text:
+        return None
+    if not Path(text).is_file():
+        raise ValueError("names a file that is not there")
+    return Path(text)
+
+
+def _count(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return parse
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip(), validate=True)
+    except binascii.Error:
+        raise ValueError("must be base64") from None
+    if len(key) < 32 or len(set(key)) < 8:
+        raise ValueError("must hold random keys of at least 32 bytes: `score-reports make-key` prints one")
+    return key
+
+
+def _secret_keys(text: str) -> tuple[bytes, ...]:
+    return tuple(_key(part) for part in text.split(","))
+
+
+def _vault_keys(text: str) -> Mapping[str, bytes]:
+    keys = {}
+    for part in text.split(","):
+        name, colon, value = part.strip().partition(":")
+        if not (colon and name) or name in keys:
+            raise ValueError("must be id:key pairs with different ids: `score-reports make-key` prints one")
+        keys[name] = _key(value)
+        if len(keys[name]) != 32:
+            raise ValueError("must hold keys of exactly 32 bytes")
+    return keys
+
+
+def _log_level(text: str) -> str:
+    if text not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+    return text
