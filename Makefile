@@ -1,0 +1,100 @@
+## Everything here needs Python 3.11 or newer and make; the first run installs the rest into .venv.
+##
+##   make run      try the product: school system, state service and sidecar, with a made-up district
+##                 (ports 8000 to 8002; PORT_BASE=9000 make run moves all three)
+##   make test     lint, types and every test (BROWSER=0 make test leaves the browser out)
+##   make plugin   build the archive that PowerSchool installs: make plugin SIDECAR_URL=https://…
+##   make soak     the long counts that make test only samples
+##   make lock     pin the dependencies again after pyproject.toml changed
+##                 (make lock UPGRADE=--upgrade takes the newest of each)
+##   make clean    remove what these commands made, the sandbox's keys and database too
+##
+## PYTHON=python3.12 make … chooses the Python that .venv is made with.
+
+PYTHON ?= python3
+python := .venv/bin/python
+uv     := $(shell uv --version >/dev/null 2>&1 && echo uv)
+
+# A shell's habits must not change what is installed or tested.
+unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH PYTHONWARNINGS VIRTUAL_ENV
+export UV_COMPILE_BYTECODE := 1
+
+.PHONY: help run test plugin soak lock clean chromium postgresql
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n 's/^## \{0,1\}//p' Makefile
+
+run: .venv/run
+	@exec $(python) -m sandbox
+
+plugin: .venv/run
+	@exec $(python) -m plugin.package
+
+marks := not soak$(if $(filter 0,$(BROWSER)), and not browser)
+
+test: $(if $(filter 0,$(BROWSER)),,chromium) postgresql .venv/test
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	.venv/bin/lint-imports
+	$(python) -m mypy
+	$(python) -m pytest -n auto -m "$(marks)"
+	$(if $(filter 0,$(BROWSER)),@echo "The browser tests were left out, as BROWSER=0 asked.")
+
+soak: chromium postgresql .venv/test
+	$(python) -m pytest -n auto -m soak
+
+# Both locks hold for every Python from 3.11 on, and name no registry: pip and uv ask the one they are set up for.
+compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+          --no-header --no-emit-index-url $(UPGRADE) pyproject.toml
+
+lock: .venv/bin/python
+	@[ -x .venv/bin/uv ] || $(python) -m pip install --quiet --disable-pip-version-check uv
+	$(compile) --extra sandbox --output-file requirements.lock
+	$(compile) --extra sandbox --extra test --constraint requirements.lock --output-file requirements-test.lock
+
+clean:
+	rm -rf .venv var dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# The environment. A file in .venv says which lock was installed; it goes when .venv goes.
+
+install = $(if $(uv),uv pip install --python $(python),$(python) -m pip install --disable-pip-version-check) \
+          --quiet --require-hashes --requirement
+
+.venv/run: requirements.lock .venv/bin/python
+	@echo "Installing what the product needs into .venv (once)."
+	@$(install) $<
+	@touch $@
+
+.venv/test: requirements-test.lock .venv/run
+	@echo "Installing what the tests need into .venv (once)."
+	@$(install) $<
+	@touch $@
+
+too_old := Python 3.11 or newer is needed; $(PYTHON) is %d.%d. Name another one: PYTHON=python3.12 make …
+no_venv := This Python lacks venv. Type: sudo apt-get install python%d.%d-venv
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; there is no $(PYTHON)." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v < (3, 11) and sys.exit("$(too_old)" % v)'
+ifeq ($(uv),)
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	  || $(PYTHON) -c 'import sys; sys.exit("$(no_venv)" % sys.version_info[:2])'
+endif
+	@rm -rf .venv
+	@$(if $(uv),uv venv --quiet --python "$$(command -v $(PYTHON))",$(PYTHON) -m venv) .venv || { rm -rf .venv; exit 1; }
+
+# What is not a Python package: root on Debian gets it installed, anybody else is told what to type.
+
+debian = { [ "$$(id -u)" = 0 ] && command -v apt-get && apt-get update && \
+           DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends $(1); } >/dev/null \
+         || { echo "$(2) is missing. Type: sudo apt-get install $(1)$(3)" >&2; exit 1; }
+
+chromium:
+	@command -v chromium >/dev/null \
+	  || $(call debian,chromium,Chromium,   (or leave the browser out: BROWSER=0 make test))
+
+postgresql:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	  || $(call debian,postgresql,The PostgreSQL server)
