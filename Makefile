@@ -18,6 +18,9 @@ uv     := $(shell uv --version >/dev/null 2>&1 && echo uv)
 # A shell's habits must not change what is installed or tested.
 unexport PYTHONDONTWRITEBYTECODE PYTHONHOME PYTHONOPTIMIZE PYTHONPATH PYTHONSAFEPATH PYTHONWARNINGS VIRTUAL_ENV
 export UV_COMPILE_BYTECODE := 1
+# uv trusts what the machine trusts, as pip does: a district's network may check TLS with its own authority.
+export UV_NATIVE_TLS := 1
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: help run test plugin soak lock clean chromium postgresql
 .DELETE_ON_ERROR:
@@ -60,7 +63,7 @@ clean:
 # The environment. A file in .venv says which lock was installed; it goes when .venv goes.
 
 install = $(if $(uv),uv pip install --python $(python),$(python) -m pip install --disable-pip-version-check) \
-          --quiet --require-hashes --requirement
+          -qq --require-hashes --requirement
 
 .venv/run: requirements.lock .venv/bin/python
 	@echo "Installing what the product needs into .venv (once)."
