@@ -193,6 +193,16 @@ class StateUnreadable(StateSlow):
     administrator = _("What was wrong: %(tried)s. The interface may have changed. Tell whoever runs this service.")
 
 
+class ReleaseBlocked(StateFailure):
+    """The school system says that this student's records are not to be released, or can't say that they may be."""
+
+    cause = "release_blocked"
+    title = _("This report can't be shown here")
+    administrator = _("The release is blocked in PowerSchool. You see the report; families and teachers do not.")
+    teacher = _("It is not available here. Please ask the office.")
+    family = _("The school will give you the report another way. Please ask the school office.")
+
+
 #: Every state failure by its cause, to show again what was kept with the results.
 STATE_FAILURES: dict[str, type[StateFailure]] = {
     kind.cause: kind
@@ -206,5 +216,6 @@ STATE_FAILURES: dict[str, type[StateFailure]] = {
         StateSlow,
         StateDown,
         StateUnreadable,
+        ReleaseBlocked,
     )
 }

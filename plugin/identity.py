@@ -1,0 +1,54 @@
+"""Who is asking: a cookie with a session's id becomes a Viewer.
+
+The session itself is a row of ours, so that it ends when we say so: a copied cookie is worth nothing after sign-out.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+import flask
+import flask_login
+
+from plugin.model import Viewer
+from plugin.store.sessions import Session, Sessions
+
+
+class SignedInUser(flask_login.UserMixin):
+    """What Flask-Login keeps for a request: the viewer, and the session that says so."""
+
+    def __init__(self, token: str, session: Session) -> None:
+        self.viewer: Viewer = session.viewer
+        self.auth_time = session.auth_time
+        self._token = token
+
+    def get_id(self) -> str:
+        return self._token
+
+
+def remember(app: flask.Flask, sessions: Sessions) -> None:
+    """Let Flask-Login find the viewer of each request in our table."""
+    manager = flask_login.LoginManager(app)
+    # Flask-Login's own protection compares addresses and browsers, which change under phones on the move.
+    manager.session_protection = None
+
+    @manager.user_loader
+    def load(token: str) -> SignedInUser | None:
+        session = sessions.load(token)
+        return SignedInUser(token, session) if session else None
+
+
+def sign_in(sessions: Sessions, viewer: Viewer, auth_time: datetime.datetime | None) -> None:
+    """Begin a session for this browser. Whatever it was signed in as before ends first: the computer may be shared."""
+    sign_out(sessions)
+    token = sessions.begin(viewer, auth_time)
+    session = sessions.load(token)
+    flask_login.login_user(SignedInUser(token, session))
+
+
+def sign_out(sessions: Sessions) -> None:
+    """End this browser's session on our side, and forget everything in its cookie."""
+    if flask_login.current_user.is_authenticated:
+        sessions.end(flask_login.current_user.get_id())
+    flask_login.logout_user()
+    flask.session.clear()

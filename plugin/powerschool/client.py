@@ -1,0 +1,78 @@
+"""Runs our PowerQueries. PowerSchool's own row restriction does not apply to them: reports/scope.py decides."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+from plugin.errors import SchoolSystemUnavailable
+from plugin.network import Answer, BasicAuth, BearerAuth, Network, NetworkFault
+
+Row = dict[str, str]
+
+#: Asked for in good time before PowerSchool ends it, in seconds.
+RENEW_BEFORE = 60
+
+
+class QueryRefused(SchoolSystemUnavailable):
+    """PowerSchool answers, but won't run this query: a column is missing, excluded or not requested (403 or 404)."""
+
+
+class PowerSchoolClient:
+    """One installed plugin. Raises SchoolSystemUnavailable for whatever keeps PowerSchool from answering."""
+
+    def __init__(self, network: Network, client_id: str, client_secret: str) -> None:
+        self._network = network
+        self._credentials = BasicAuth(client_id, client_secret)
+        self._token = ""
+        self._token_ends = 0.0
+        self._renewing = threading.Lock()
+
+    def query(self, name: str, **arguments: str | int) -> list[Row]:
+        """All rows of a named query. Every value is text; a null is left out. Raises QueryRefused."""
+        answer = self._run(name, arguments)
+        if answer.status == 401:
+            self._token_ends = 0.0
+            answer = self._run(name, arguments)
+        if answer.status in {403, 404}:
+            raise QueryRefused(tried=f"the query {name}, HTTP {answer.status}")
+        return _records(answer)
+
+    def _run(self, name: str, arguments: dict[str, str | int]) -> Answer:
+        path = f"/ws/schema/query/{name}?pagesize=0"
+        body = {key: str(value) for key, value in arguments.items()}
+        return self._call(path, auth=BearerAuth(self._current_token()), json=body)
+
+    def _current_token(self) -> str:
+        with self._renewing:
+            if time.monotonic() >= self._token_ends:
+                self._renew()
+            return self._token
+
+    def _renew(self) -> None:
+        answer = self._call("/oauth/access_token", auth=self._credentials, data={"grant_type": "client_credentials"})
+        try:
+            content = json.loads(answer.body)
+            token, seconds = str(content["access_token"]), int(content["expires_in"])
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise SchoolSystemUnavailable(tried=f"PowerSchool's token, HTTP {answer.status}") from None
+        self._token = token
+        self._token_ends = time.monotonic() + max(0, seconds - RENEW_BEFORE)
+
+    def _call(self, path: str, **content: object) -> Answer:
+        try:
+            return self._network.call("POST", path, **content)
+        except NetworkFault as fault:
+            raise SchoolSystemUnavailable(tried=f"PowerSchool: {fault}") from None
+
+
+def _records(answer: Answer) -> list[Row]:
+    """The rows of an answer; an empty result may come without a `record` key."""
+    try:
+        rows = json.loads(answer.body).get("record", []) if answer.status == 200 else None
+    except (ValueError, AttributeError, RecursionError):
+        rows = None
+    if not isinstance(rows, list):
+        raise SchoolSystemUnavailable(tried=f"a PowerQuery, HTTP {answer.status}")
+    return rows

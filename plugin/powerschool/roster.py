@@ -1,0 +1,147 @@
+"""The questions that we ask of the school system, one function per PowerQuery.
+
+Rows become nouns here; who may see whom is decided in reports/scope.py. Dates arrive as 'YYYY-MM-DD' and are compared
+in California's time by the sidecar, because the databases under PowerSchool differ in date arithmetic.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plugin.district import District
+from plugin.model import Lea, School, Student
+from plugin.powerschool.client import PowerSchoolClient, QueryRefused, Row
+
+PREFIX = "org.cascorereports"
+#: The school number that stands for the whole district.
+DISTRICT_OFFICE = 0
+
+
+@dataclass(frozen=True)
+class Period:
+    """First and last day, both counted; None is open."""
+
+    first: datetime.date | None
+    last: datetime.date | None
+
+    def covers(self, day: datetime.date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A student on a section of a teacher, with the days of the enrollment and those of the teacher."""
+
+    student: Student
+    enrolled: Period
+    teaches: Period
+
+
+@dataclass(frozen=True)
+class Child:
+    """A student on a guardian's account, with the days and the state of the contact record."""
+
+    student: Student
+    access: Period
+    active: bool
+
+
+class Roster:
+    def __init__(self, client: PowerSchoolClient, district: District) -> None:
+        self._client = client
+        self._district = district
+
+    def student(self, dcid: int) -> Student | None:
+        rows = self._ask("roster.student.identity", student_dcid=dcid)
+        return self._student(rows[0], self._leas()) if rows else None
+
+    def own_record(self, account: str) -> Student | None:
+        """The student who signs in with this account."""
+        rows = self._ask("roster.student.self", account_token=account)
+        return self._student(rows[0], self._leas()) if rows else None
+
+    def children(self, account: str) -> list[Child]:
+        rows = self._ask("roster.guardian.students", account_token=account)
+        leas = self._leas() if rows else {}
+        return [
+            Child(
+                self._student(row, leas),
+                _period(row, "startdate", "enddate"),
+                active=row.get("isactive", "1") == "1",
+            )
+            for row in rows
+        ]
+
+    def taught(self, users_dcid: str) -> list[Taught]:
+        """The students of this teacher's sections, of any date. A negative section number marks a dropped enrollment."""
+        rows = self._ask("roster.teacher.students", users_dcid=users_dcid)
+        leas = self._leas() if rows else {}
+        return [
+            Taught(
+                self._student(row, leas),
+                enrolled=_until(row, "dateenrolled", "dateleft"),
+                teaches=_period(row, "start_date", "end_date"),
+            )
+            for row in rows
+            if int(row["sectionid"]) > 0
+        ]
+
+    def staff_schools(self, users_dcid: str) -> set[int]:
+        return {int(row["schoolid"]) for row in self._ask("roster.staff.schools", users_dcid=users_dcid)}
+
+    def staff_groups(self, users_dcid: str) -> set[str] | None:
+        """The security groups of a staff member; None where PowerSchool refuses to tell."""
+        try:
+            rows = self._ask("roster.staff.groups", users_dcid=users_dcid)
+        except QueryRefused:
+            return None
+        return {row["groupvalue"] for row in rows if "groupvalue" in row}
+
+    def says_yes(self, role: str, dcid: int) -> bool | None:
+        """A field that the district names itself: yes, no, or None where PowerSchool can't tell. Unnamed is no."""
+        named = self._district.fields.get(role)
+        if named is None:
+            return False
+        try:
+            rows = self._ask(f"district.{role}.value", student_dcid=dcid)
+        except QueryRefused:
+            return None
+        return any(row.get("value", "") in named.when for row in rows)
+
+    def _leas(self) -> Mapping[int, Lea]:
+        """The LEA of each school that is not simply the district's own."""
+        named = {school: Lea(lea.cds, lea.name) for lea in self._district.leas for school in lea.schools}
+        rows = self._ask("roster.leas.all")
+        told = {int(row["schoolid"]): Lea(row["lea_cds"], row["lea_name"]) for row in rows if row.get("lea_cds")}
+        return told | named
+
+    def _student(self, row: Row, leas: Mapping[int, Lea]) -> Student:
+        number = int(row["schoolid"])
+        district = Lea(self._district.cds, self._district.name)
+        return Student(
+            dcid=int(row["dcid"]),
+            id=int(row["id"]),
+            name=f"{row.get('first_name', '')} {row.get('last_name', '')}".strip(),
+            ssid=row.get("state_studentnumber", "").strip() or None,
+            grade=int(row.get("grade_level", "0")),
+            school=School(number, row.get("school_name", str(number)), leas.get(number, district)),
+        )
+
+    def _ask(self, name: str, **arguments: str | int) -> list[Row]:
+        return self._client.query(f"{PREFIX}.{name}", **arguments)
+
+
+def _date(text: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(text[:10]) if text else None
+
+
+def _period(row: Row, first: str, last: str) -> Period:
+    return Period(_date(row.get(first)), _date(row.get(last)))
+
+
+def _until(row: Row, first: str, left: str) -> Period:
+    """PowerSchool's leaving date is the first day on which the student is gone."""
+    gone = _date(row.get(left))
+    return Period(_date(row.get(first)), gone - datetime.timedelta(days=1) if gone else None)

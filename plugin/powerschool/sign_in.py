@@ -1,0 +1,145 @@
+"""Sign-in by OpenID Connect, against the one issuer that the settings name.
+
+Nothing of the issuer is taken from a request (a launch that names its own identity server can be forged), and its
+endpoints must lie on its own address. Source of the claims: docs/assumptions.md, "Sign-in".
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from authlib.common.errors import AuthlibBaseError
+from authlib.common.urls import add_params_to_uri
+from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from authlib.oidc.core import CodeIDToken
+from joserfc import jwk, jwt
+from joserfc.errors import JoseError
+
+from plugin.errors import SchoolSystemUnavailable, SignInRefused
+from plugin.model import Persona, Viewer
+from plugin.network import BasicAuth, Network, NetworkFault
+
+#: How far the school system's clock may be from ours, in seconds.
+CLOCK_SKEW = 120
+#: What signs: never "none", and never a shared secret.
+ALGORITHMS = ["RS256", "RS384", "RS512", "ES256"]
+DISCOVERY = "/oauth2/.well-known/openid-configuration"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A checked identity token. `auth_time` is when the person last typed a password; None where it is not told."""
+
+    viewer: Viewer
+    auth_time: datetime.datetime | None
+
+
+class SignIn:
+    """One school system's sign-in. `address` is its address, `answer_to` our own redirect address."""
+
+    def __init__(self, network: Network, address: str, client_id: str, client_secret: str, answer_to: str) -> None:
+        self._network = network
+        self._address = address
+        self._client_id = client_id
+        self._secret = client_secret
+        self._answer_to = answer_to
+
+    def begin(self, persona: Persona, *, state: str, nonce: str, verifier: str) -> str:
+        """The address to send the browser to. Raises SchoolSystemUnavailable."""
+        provider = self._provider()
+        wanted = {
+            "response_type": "code",
+            "client_id": self._client_id,
+            "redirect_uri": self._answer_to,
+            "scope": "openid email profile",
+            "state": state,
+            "nonce": nonce,
+            "_persona": persona.value,
+        }
+        if "S256" in provider.get("code_challenge_methods_supported", ()):
+            wanted |= {"code_challenge": create_s256_code_challenge(verifier), "code_challenge_method": "S256"}
+        return str(add_params_to_uri(provider["authorization_endpoint"], wanted.items()))
+
+    def finish(self, persona: Persona, *, code: str, nonce: str, verifier: str) -> SignedIn:
+        """Exchange the code and check the token. Raises SignInRefused or SchoolSystemUnavailable."""
+        provider = self._provider()
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._answer_to,
+            "client_id": self._client_id,
+            "client_secret": self._secret,
+            "code_verifier": verifier,
+        }
+        status, answer = self._ask("POST", provider["token_endpoint"], form)
+        if status != 200 or not isinstance(answer.get("id_token"), str):
+            raise SignInRefused
+        _, keys = self._ask("GET", provider["jwks_uri"])
+        return _signed_in(self._claims(answer["id_token"], keys, nonce), persona)
+
+    def _claims(self, token: str, keys: dict[str, Any], nonce: str) -> CodeIDToken:
+        issuer = f"{self._address}/oauth2/"
+        options = {
+            "iss": {"essential": True, "value": issuer},
+            "aud": {"essential": True, "value": self._client_id},
+            "sub": {"essential": True},
+        }
+        verified = _verified(token, keys)
+        claims = CodeIDToken(
+            verified.claims, verified.header, options, {"nonce": nonce, "client_id": self._client_id}
+        )
+        try:
+            claims.validate(leeway=CLOCK_SKEW)
+        except (AuthlibBaseError, JoseError, TypeError, ValueError):
+            raise SignInRefused from None
+        return claims
+
+    def _provider(self) -> dict[str, Any]:
+        """The discovery document. Its endpoints must lie on the school system's own address."""
+        _, provider = self._ask("GET", self._address + DISCOVERY)
+        endpoints = [provider.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+        own = all(isinstance(endpoint, str) and endpoint.startswith(self._address + "/") for endpoint in endpoints)
+        if provider.get("issuer") != f"{self._address}/oauth2/" or not own:
+            raise SchoolSystemUnavailable(tried="its sign-in describes itself with a foreign address")
+        return provider
+
+    def _ask(self, method: str, address: str, form: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
+        try:
+            answer = self._network.call(method, address.removeprefix(self._address), data=form)
+            content = json.loads(answer.body)
+        except NetworkFault as fault:
+            raise SchoolSystemUnavailable(tried=f"sign-in: {fault}") from None
+        except (ValueError, RecursionError):
+            raise SchoolSystemUnavailable(tried="sign-in: an answer that is not JSON") from None
+        if answer.status >= 500 or not isinstance(content, dict):
+            raise SchoolSystemUnavailable(tried=f"sign-in: HTTP {answer.status}")
+        return answer.status, content
+
+
+def _verified(token: str, keys: dict[str, Any]) -> jwt.Token:
+    """The token, if one of the published keys signed it. PowerSchool names the key in a claim, not in the header."""
+    try:
+        published = jwk.KeySet.import_key_set({"keys": keys.get("keys", [])})
+    except (JoseError, ValueError, TypeError, KeyError):
+        raise SignInRefused from None
+    for key in published.keys:
+        try:
+            return jwt.decode(token, key, algorithms=ALGORITHMS)
+        except (JoseError, ValueError):
+            continue
+    raise SignInRefused
+
+
+def _signed_in(claims: CodeIDToken, persona: Persona) -> SignedIn:
+    """Who signed in. A token for another persona than the page was opened for is refused."""
+    account = claims.get("ps_account_token" if persona in {Persona.PARENT, Persona.STUDENT} else "ps_dcid")
+    if claims.get("persona") != persona.value or not account:
+        raise SignInRefused
+    name = f"{claims.get('given_name', '')} {claims.get('family_name', '')}".strip()
+    username = str(claims.get("preferred_username", ""))
+    told = claims.get("auth_time")
+    auth_time = datetime.datetime.fromtimestamp(told, datetime.UTC) if told else None
+    return SignedIn(Viewer(str(claims["sub"]), persona, str(account), username, name or username), auth_time)

@@ -1,0 +1,43 @@
+"""The tests that have score reports, by the state's record types.
+
+Source: the record types are those of the state's student data file layouts (CAASPP 2021-22, ELPAC 2020-21 and later).
+The list is for the form and for names; a type that it lacks is shown by the name that the state gave it.
+"""
+
+from __future__ import annotations
+
+
+def _(text: str) -> str:
+    """Mark a text for translation; the page that shows it translates."""
+    return text
+
+
+#: Record type → name, in the order of the form.
+KINDS: dict[str, str] = {
+    "01": _("Smarter Balanced: English Language Arts"),
+    "02": _("Smarter Balanced: Mathematics"),
+    "06": _("California Science Test (CAST)"),
+    "03": _("California Alternate Assessment: English Language Arts"),
+    "04": _("California Alternate Assessment: Mathematics"),
+    "05": _("California Alternate Assessment: Science"),
+    "09": _("California Spanish Assessment (CSA)"),
+    "21": _("Summative ELPAC"),
+    "22": _("Initial ELPAC"),
+    "23": _("Summative Alternate ELPAC"),
+    "24": _("Initial Alternate ELPAC"),
+}
+
+#: A choice that stands for several record types, so that a link on a language page can ask for all of ELPAC.
+GROUPS: dict[str, frozenset[str]] = {"elpac": frozenset({"21", "22", "23", "24"})}
+
+GROUP_NAMES: dict[str, str] = {"elpac": _("ELPAC, all kinds")}
+
+
+def choices() -> list[tuple[str, str]]:
+    """What the form offers, after "All": (value, name)."""
+    return [*GROUP_NAMES.items(), *KINDS.items()]
+
+
+def covers(choice: str, record_types: frozenset[str]) -> bool:
+    """Whether a report answers to a choice. A combined PDF answers to each assessment in it; '' is "All"."""
+    return not choice or bool(record_types & GROUPS.get(choice, frozenset({choice})))

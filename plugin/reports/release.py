@@ -1,0 +1,40 @@
+"""Whether a student's reports may be shown to families and teachers at all.
+
+A report carries the home address, so a district's "do not release" and "hide contact details" fields block it. A field
+that PowerSchool can't read blocks too: what depends on it stays closed, and administrators are told why.
+"""
+
+from __future__ import annotations
+
+from plugin.errors import ReleaseBlocked
+from plugin.model import Persona, Student, Viewer
+from plugin.powerschool.roster import Roster
+
+
+def _(text: str) -> str:
+    """Mark a text for translation; the page that shows it translates."""
+    return text
+
+
+RELEASED = _("Release is not blocked: parents, the student and teachers can open reports here.")
+BLOCKED = _("Release is blocked in PowerSchool: parents, the student and teachers can't open reports here.")
+UNKNOWN = _(
+    "PowerSchool does not let this service read the field that blocks a release, so parents, the student and teachers "
+    "can't open reports here. Check the fields in district.toml and the plugin's data access."
+)
+
+ROLES = ("release_block", "hidden_contact")
+
+
+def standing(roster: Roster, student: Student) -> str:
+    """One of RELEASED, BLOCKED and UNKNOWN."""
+    answers = [roster.says_yes(role, student.dcid) for role in ROLES]
+    if True in answers:
+        return BLOCKED
+    return UNKNOWN if None in answers else RELEASED
+
+
+def check(roster: Roster, viewer: Viewer, student: Student) -> None:
+    """Raise ReleaseBlocked for whom a block holds. Staff may see blocked reports, to hand them over another way."""
+    if viewer.persona is not Persona.STAFF and standing(roster, student) != RELEASED:
+        raise ReleaseBlocked
