@@ -1,0 +1,140 @@
+"""What makes a call over the network end at its deadline, whatever the other side does.
+
+requests' timeouts count from one sign of life to the next and not at all while a name is looked up, so the
+caller doesn't trust them: docs/decisions/0002-deadline-outside-the-client.md. Only plugin/network.py uses this.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The moment by which one logical request is over, however many exchanges it takes. Monotonic seconds."""
+
+    at: float
+
+    @classmethod
+    def after(cls, seconds: float) -> Deadline:
+        return cls(time.monotonic() + seconds)
+
+    @property
+    def left(self) -> float:
+        """Seconds until then, never below zero."""
+        return max(0.0, self.at - time.monotonic())
+
+
+class Late(Exception):
+    """A call that could not begin or was not over in time. The text says which."""
+
+
+class Bulkhead:
+    """A bounded number of calls at once, each in a thread that its caller can leave behind.
+
+    At most `places` calls run; another one waits `queue` seconds for a place and is then refused, so that a
+    hanging service takes no more than its share of our threads. No thread starts before the first call.
+    """
+
+    def __init__(self, places: int, queue: float) -> None:
+        self._queue = queue
+        self._places = threading.BoundedSemaphore(places)
+        self._workers = ThreadPoolExecutor(places, thread_name_prefix="network")
+
+    def run(self, call: Callable[[], Result], deadline: Deadline) -> Result:
+        """The call's result or error; Late at the deadline, when the connection it waits on is broken."""
+        if not deadline.left or not self._places.acquire(timeout=min(self._queue, deadline.left)):
+            raise Late("too many calls at once")
+        watch = _Watch()
+        future = self._workers.submit(watch.over, call)
+        future.add_done_callback(lambda _: self._places.release())
+        try:
+            return future.result(deadline.left)
+        except TimeoutError:
+            watch.cut()
+        raise Late("no whole answer in time")
+
+    def close(self) -> None:
+        self._workers.shutdown(wait=False)
+
+
+class _Watch:
+    """Knows on which connection a call waits, and breaks it when nobody waits for the call any more.
+
+    Without that a header sent one byte a second would keep the thread for hours.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cut = False
+        self._waits: tuple[_Connection, socket.socket] | None = None
+
+    def over(self, call: Callable[[], Result]) -> Result:
+        _thread.watch = self
+        return call()
+
+    def waits_on(self, connection: _Connection) -> None:
+        with self._lock:
+            connection.watch = self
+            self._waits = connection, connection.sock
+            if self._cut:
+                self._break()
+
+    def cut(self) -> None:
+        with self._lock:
+            self._cut = True
+            self._break()
+
+    def _break(self) -> None:
+        if self._waits is None:
+            return
+        connection, sock = self._waits
+        if connection.watch is self:  # otherwise the call is over and its connection serves another one
+            with suppress(OSError):
+                # Not SSLSocket's own shutdown: it drops its TLS state under the hands of the reading thread.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+_thread = threading.local()
+"""`watch`: of the call that this thread runs. requests and urllib3 offer no way to hand it through."""
+
+
+class _Connection(HTTPConnection):
+    watch: _Watch | None = None
+
+    def getresponse(self) -> Any:  # urllib3's own type here is not its parent's
+        _thread.watch.waits_on(self)
+        return super().getresponse()
+
+
+class _TlsConnection(HTTPSConnection, _Connection):
+    pass
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
+
+
+class WatchedAdapter(HTTPAdapter):
+    """requests' adapter, with connections that tell the running call that it waits on them."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
