@@ -1,5 +1,7 @@
 """A small made-up California district, in the numbers and with the odd cases that the product has to get right."""
 
+from sandbox.district.fill import fill
+from sandbox.district.make import make
 from sandbox.district.model import (
     DISTRICT_OFFICE,
     TK,
@@ -36,4 +38,6 @@ __all__ = [
     "Section",
     "Staff",
     "Teaching",
+    "fill",
+    "make",
 ]

@@ -14,7 +14,7 @@ Outcome = Literal[
 #: Students.Grade_Level of transitional kindergarten here. Each district chooses its own number.
 TK = -2
 
-#: Schools_Number of the district office: a staff member with it reaches every school.
+#: The school number of the district office: an administrator who may switch to it reaches every school.
 DISTRICT_OFFICE = 0
 
 
@@ -94,7 +94,7 @@ class Pupil:
 
 @dataclass(frozen=True)
 class Contact:
-    """What a pupil's record says of one adult. `start` and `end` bound it; None is open.
+    """What a pupil's record says of one adult in one period. `start` and `end` bound it, both included; None is open.
 
     `data_access` is a row of GuardianStudent: the adult's account opens this pupil in the portal.
     """
@@ -107,6 +107,8 @@ class Contact:
     active: bool = True
     custodial: bool = True
     legal_guardian: bool = True
+    educational_rights: bool = True
+    confidential: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,9 @@ class Group:
 
 @dataclass(frozen=True)
 class Staff:
-    """`dcid` is Users.DCID. `schools` are those that the administrator's account reaches, 0 being the district office.
+    """`dcid` is Users.DCID and `group` the number of the security group.
 
+    `schools` are those that the administrator's account may switch to, 0 being the district office: it reaches all.
     `staff_ids` has the SchoolStaff.ID for each school where the person works, as (school number, id).
     """
 
@@ -145,7 +148,7 @@ class Staff:
     title: str
     home_school: int
     schools: tuple[int, ...] = ()
-    groups: tuple[int, ...] = ()
+    group: int = 0
     staff_ids: tuple[tuple[int, int], ...] = ()
     admin: bool = False
     teacher: bool = False
