@@ -6,14 +6,13 @@ import datetime
 import itertools
 import random
 
-from plugin.model import PACIFIC
 from sandbox.district.cast import FAMILIES, crowd
 from sandbox.district.classes import classes, seats, teachings
 from sandbox.district.model import District
 from sandbox.district.registrar import Registrar, take
 from sandbox.district.schools import CHARTER, DISTRICT, schools
 from sandbox.district.staff import GROUPS, staff
-from sandbox.district.years import Calendar
+from sandbox.district.years import PACIFIC, Calendar
 
 
 def make(pupils: int = 80, *, seed: int = 1, today: datetime.date | None = None) -> District:

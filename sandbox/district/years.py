@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import functools
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from plugin.model import SchoolYear
 from sandbox.district.model import TK
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Calendar:
     @functools.cached_property
     def year(self) -> int:
         """The year in which the running school year began."""
-        return SchoolYear.containing(self.today).starts
+        return self.today.year if self.today.month >= 7 else self.today.year - 1
 
     def entry(self, starts: int) -> datetime.date:
         """The first day of the school year that began in `starts`; never a day to come."""
