@@ -1,0 +1,81 @@
+"""Nothing that the sandbox starts is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox.processes import Processes, run_command
+
+#: A program that says which process it is and then stays.
+STAYS = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)"]
+
+#: One more level, as `make run` has it: a parent that starts a process that runs a program.
+PARENT = f"""
+import os, pathlib, sys
+from sandbox.processes import Processes, run_command
+if __name__ == "__main__":
+    with Processes(pathlib.Path(sys.argv[1])) as processes:
+        processes.start("stays", run_command, {STAYS!r}, dict(os.environ))
+        processes.ended()
+"""
+
+
+def test_leaving_the_block_stops_every_program(tmp_path: Path) -> None:
+    with Processes(tmp_path) as processes:
+        processes.start("stays", run_command, STAYS, dict(os.environ))
+        pid = pid_in(tmp_path / "stays.log")
+        assert is_alive(pid)
+    assert not is_alive(pid)
+
+
+def test_the_one_that_ended_is_named(tmp_path: Path) -> None:
+    with Processes(tmp_path) as processes:
+        processes.start("stays", time.sleep, 600)
+        processes.start("leaves", sys.exit, 3)
+        assert processes.ended() == "leaves"
+
+
+def test_nobody_is_named_while_all_live(tmp_path: Path) -> None:
+    with Processes(tmp_path) as processes:
+        processes.start("stays", time.sleep, 600)
+        assert processes.ended(within=0) is None
+
+
+@pytest.mark.parametrize("last", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+def test_no_program_outlives_the_parent_however_it_ends(tmp_path: Path, last: signal.Signals) -> None:
+    (tmp_path / "parent.py").write_text(PARENT)
+    environ = os.environ | {"PYTHONPATH": os.getcwd()}
+    command = [sys.executable, tmp_path / "parent.py", tmp_path]
+    with subprocess.Popen(command, env=environ) as parent:  # noqa: S603  the program above
+        pid = pid_in(tmp_path / "stays.log")
+        parent.send_signal(last)
+    wait_until(lambda: not is_alive(pid))
+
+
+def pid_in(log: Path) -> int:
+    wait_until(lambda: log.exists() and log.read_text().endswith("\n"))
+    return int(log.read_text())
+
+
+def is_alive(pid: int) -> bool:
+    """False too for what has ended and only waits for init to take note (a container may have none)."""
+    try:
+        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.05)
+    raise AssertionError("waited 30 seconds in vain")
