@@ -156,6 +156,14 @@ FAMILIES = (
 )
 
 
+_KINDS: tuple[Kind, ...] = ("elementary", "elementary", "secondary", "secondary", "charter")
+_GRADES: dict[Kind, tuple[int, ...]] = {
+    "elementary": (TK, *range(6)),
+    "secondary": tuple(range(6, 13)),
+    "charter": (TK, *range(13)),
+}
+
+
 def crowd(rng: random.Random) -> Iterator[Family]:
     """Families without a story, for ever."""
     while True:
@@ -174,7 +182,6 @@ def crowd(rng: random.Random) -> Iterator[Family]:
 
 
 def _child(rng: random.Random, first: str, spoken: str) -> Child:
-    kind: Kind = rng.choices(("elementary", "secondary", "charter"), (40, 40, 20))[0]
-    grades = {"elementary": (TK, *range(6)), "secondary": tuple(range(6, 13)), "charter": (TK, *range(13))}[kind]
+    kind = rng.choice(_KINDS)
     learner = spoken != "ENG" and rng.random() < 0.4
-    return Child(first, rng.choice(grades), kind, fields={"english_learner": learner} if learner else {})
+    return Child(first, rng.choice(_GRADES[kind]), kind, fields={"english_learner": True} if learner else {})

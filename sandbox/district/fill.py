@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import itertools
 import sqlite3
 from collections import defaultdict
 from pathlib import Path
 
-from sandbox.district.model import Contact, District, Guardian, Pupil, Staff
+from sandbox.district.model import Contact, District, Enrolment, Guardian, Pupil, Staff
 from sandbox.district.registrar import FIRST
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
@@ -38,11 +39,10 @@ class _Rows:
     def __init__(self) -> None:
         self.tables: dict[str, list[tuple[str | int | None, ...]]] = defaultdict(list)
 
-    def put(self, table: str, *values: str | int | datetime.date | None) -> None:
-        plain = (value.isoformat() if isinstance(value, datetime.date) else value for value in values)
-        self.tables[table].append(tuple(plain))
+    def put(self, table: str, *values: str | int | None) -> None:
+        self.tables[table].append(values)
 
-    def add(self, table: str, *values: str | int | datetime.date | None) -> int:
+    def add(self, table: str, *values: str | int | None) -> int:
         """Put a row under the table's next number, and say which."""
         number = FIRST + len(self.tables[table])
         self.put(table, number, *values)
@@ -59,13 +59,13 @@ def _schools(rows: _Rows, district: District) -> None:
 
 def _pupil(rows: _Rows, pupil: Pupil) -> None:
     now, *earlier = pupil.history
-    known = (pupil.dcid, pupil.id, pupil.student_number, pupil.ssid, pupil.first, pupil.last, pupil.born)
-    rows.put("students", *known, pupil.grade, pupil.school_number, pupil.enroll_status, now.entry, now.exit)
+    known = (pupil.dcid, pupil.id, pupil.student_number, pupil.ssid, pupil.first, pupil.last, _day(pupil.born))
+    rows.put("students", *known, pupil.grade, pupil.school_number, pupil.enroll_status, *_days(now))
     learner = "EL" if pupil.english_learner else "EO" if pupil.home_language == "ENG" else "IFEP"
     rows.put("s_ca_stu_x", pupil.dcid, pupil.home_language, learner)
     rows.put("accessstudent", pupil.dcid, pupil.account_token)
     for year in earlier:
-        rows.add("reenrollments", pupil.id, year.school_number, year.grade, year.entry, year.exit)
+        rows.add("reenrollments", pupil.id, year.school_number, year.grade, *_days(year))
     own = [_yes(fact) for fact in (pupil.release_block, pupil.hidden_contact, pupil.exempt)] + [pupil.status or None]
     if any(own):
         rows.put("u_score_reports", pupil.dcid, *own)
@@ -87,7 +87,7 @@ def _guardian(rows: _Rows, guardian: Guardian) -> None:
 def _contact(rows: _Rows, association: int, contact: Contact) -> bool:
     """Put one period of a contact record, and say whether it gives access to the pupil's data."""
     flags = (int(contact.active), int(contact.custodial), int(contact.confidential))
-    detail = rows.add("studentcontactdetail", association, contact.start, contact.end, *flags)
+    detail = rows.add("studentcontactdetail", association, _day(contact.start), _day(contact.end), *flags)
     rows.put("studentcontactdetailcorefields", detail, int(contact.legal_guardian))
     rows.put("u_contact_rights", detail, _yes(contact.educational_rights))
     return contact.data_access
@@ -107,11 +107,20 @@ def _classes(rows: _Rows, district: District) -> None:
         place = (section.course_number, section.number, section.school_number, section.period)
         rows.put("sections", section.id, section.dcid, *place)
     for teaching in district.teachings:
-        rows.add("sectionteacher", teaching.staff_id, teaching.section_id, teaching.start, teaching.end)
+        rows.add("sectionteacher", teaching.staff_id, teaching.section_id, _day(teaching.start), _day(teaching.end))
     for seat in district.seats:
         marked = -seat.section_id if seat.dropped else seat.section_id
-        rows.add("cc", seat.pupil_id, marked, seat.entered, seat.left)
+        rows.add("cc", seat.pupil_id, marked, _day(seat.entered), _day(seat.left))
 
 
 def _yes(fact: bool) -> str | None:
     return "Y" if fact else None
+
+
+@functools.cache
+def _day(day: datetime.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _days(enrolment: Enrolment) -> tuple[str | None, str | None]:
+    return _day(enrolment.entry), _day(enrolment.exit)

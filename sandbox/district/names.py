@@ -70,8 +70,11 @@ NAMES: dict[str, Names] = {
 }
 
 
+_SPOKEN = [code for code, names in NAMES.items() for _ in range(names.share)]
+
+
 def language(rng: random.Random) -> str:
-    return rng.choices(list(NAMES), [names.share for names in NAMES.values()])[0]
+    return rng.choice(_SPOKEN)
 
 
 @functools.cache

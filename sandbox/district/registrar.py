@@ -7,7 +7,6 @@ import datetime
 import random
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from sandbox.district.cast import Adult, Child, Family, Kind
 from sandbox.district.model import Account, Contact, Enrolment, Guardian, Pupil, School
@@ -28,7 +27,8 @@ def take(families: Iterable[Family], pupils: int) -> Iterator[Family]:
     for family in families:
         if pupils <= 0:
             return
-        yield dataclasses.replace(family, children=family.children[:pupils])
+        surplus = len(family.children) - pupils
+        yield dataclasses.replace(family, children=family.children[:pupils]) if surplus > 0 else family
         pupils -= len(family.children)
 
 
@@ -44,17 +44,19 @@ class Registrar:
 
     def enrol(self, family: Family) -> None:
         schools = {kind: self._rng.choice(schools) for kind, schools in self._schools.items()}
-        children = [(child, self._pupil(family, child, schools)) for child in family.children]
+        children = []
+        for child in family.children:
+            children.append(self._pupil(family, child, schools))
+            self.pupils.append(children[-1])
+            self.stories.setdefault(child.story, []).append(children[-1])
         for adult in family.adults:
-            self.guardians.append(self._guardian(family, adult, [pupil for _, pupil in children]))
-        for child, pupil in children:
-            self.stories.setdefault(child.story, []).append(pupil)
+            self.guardians.append(self._guardian(family, adult, children))
 
     def _pupil(self, family: Family, child: Child, schools: dict[Kind, School]) -> Pupil:
         index = len(self.pupils)
         others = max(self._count, 2)
         school = schools[child.kind]
-        pupil = Pupil(
+        return Pupil(
             id=FIRST + index,
             dcid=FIRST + (index + others // 2) % others,
             student_number=20_001 + index,
@@ -71,14 +73,9 @@ class Registrar:
             outcome=child.outcome,
             history=tuple(self._history(child, schools)),
             account_token=self._token(),
+            enroll_status={"left": 2, "joins": -1}.get(child.story, 0),
+            **child.fields,
         )
-        self.pupils.append(dataclasses.replace(pupil, **self._told(child)))
-        return self.pupils[-1]
-
-    def _told(self, child: Child) -> dict[str, Any]:
-        """What the child's story changes."""
-        status = {"left": 2, "joins": -1}.get(child.story, 0)
-        return {"enroll_status": status, **child.fields}
 
     def _history(self, child: Child, schools: dict[Kind, School]) -> Iterator[Enrolment]:
         year, grade = self._calendar.year, child.grade
