@@ -1,4 +1,4 @@
-"""Every failure that we expect, with what its page says to each audience. This module imports nothing.
+"""Every failure that we expect, with what its page says to each audience.
 
 A failure's class attributes are the one table of texts: `title` for all, then `administrator`, `teacher` and
 `family` (parents and students). Texts are English and translated where they are shown; `%(name)s` in a text is
@@ -9,10 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-
-def _(text: str) -> str:
-    """Mark a text for translation; the page that shows it translates."""
-    return text
+from plugin.wording import _
 
 
 class Failure(Exception):

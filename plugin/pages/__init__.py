@@ -1,1 +1,57 @@
-"""What a browser gets: views that read a form, call `reports`, and render or redirect."""
+"""What a browser gets: views that read a form, call `reports`, and render or redirect.
+
+`add_pages` is the whole map of addresses. Each view class takes what it needs when it is added here; which page an
+endpoint belongs to, and who may open it, stands in security.py.
+"""
+
+from __future__ import annotations
+
+import flask
+from werkzeug.routing import BaseConverter
+
+from plugin.config import Settings
+from plugin.pages import failures, headers, locale
+from plugin.pages.health import Live, Ready
+from plugin.pages.score_reports import ScoreReports, Students, ViewReport
+from plugin.pages.setup import Setup
+from plugin.pages.signing_in import Launch, SignedOut, SignIn, SignOut
+from plugin.powerschool.sign_in import SignIn as OpenIdConnect
+from plugin.reports.services import Services
+from plugin.store.database import Database
+from plugin.store.launches import Launches
+from plugin.store.sessions import Sessions
+
+
+class Number(BaseConverter):
+    """PowerSchool's numbers: ASCII digits only, and never so many that converting them is work."""
+
+    regex = "[0-9]{1,10}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+
+def add_pages(
+    app: flask.Flask,
+    settings: Settings,
+    services: Services,
+    connect: OpenIdConnect,
+    launches: Launches,
+    sessions: Sessions,
+    database: Database,
+) -> None:
+    app.url_map.converters["number"] = Number
+    add = app.add_url_rule
+    add("/launch/<page>", view_func=Launch.as_view("launch", connect, launches))
+    add("/sign-in", view_func=SignIn.as_view("sign_in", connect, launches, sessions, services))
+    add("/sign-out", view_func=SignOut.as_view("sign_out", sessions, services))
+    add("/signed-out", view_func=SignedOut.as_view("signed_out"))
+    add("/students", view_func=Students.as_view("students", services))
+    add("/students/<number:dcid>/score-reports", view_func=ScoreReports.as_view("score_reports", services))
+    add("/reports/<link>", view_func=ViewReport.as_view("view_report", services))
+    add("/setup", view_func=Setup.as_view("setup", services))
+    add("/live", view_func=Live.as_view("live"))
+    add("/ready", view_func=Ready.as_view("ready", database))
+    locale.speak(app)
+    headers.protect(app, https=not settings.demo)
+    failures.explain(app, services, way_back=settings.powerschool_url)

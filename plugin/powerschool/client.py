@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import threading
 import time
+from typing import Any
+
+from requests.auth import HTTPBasicAuth
 
 from plugin.errors import SchoolSystemUnavailable
-from plugin.network import Answer, BasicAuth, BearerAuth, Network, NetworkFault
+from plugin.network import Answer, Network, NetworkFault
 
 Row = dict[str, str]
 
@@ -24,7 +27,7 @@ class PowerSchoolClient:
 
     def __init__(self, network: Network, client_id: str, client_secret: str) -> None:
         self._network = network
-        self._credentials = BasicAuth(client_id, client_secret)
+        self._credentials = HTTPBasicAuth(client_id, client_secret)
         self._token = ""
         self._token_ends = 0.0
         self._renewing = threading.Lock()
@@ -40,9 +43,9 @@ class PowerSchoolClient:
         return _records(answer)
 
     def _run(self, name: str, arguments: dict[str, str | int]) -> Answer:
-        path = f"/ws/schema/query/{name}?pagesize=0"
+        bearer = {"Authorization": f"Bearer {self._current_token()}"}
         body = {key: str(value) for key, value in arguments.items()}
-        return self._call(path, auth=BearerAuth(self._current_token()), json=body)
+        return self._call(f"/ws/schema/query/{name}?pagesize=0", headers=bearer, json=body)
 
     def _current_token(self) -> str:
         with self._renewing:
@@ -60,9 +63,9 @@ class PowerSchoolClient:
         self._token = token
         self._token_ends = time.monotonic() + max(0, seconds - RENEW_BEFORE)
 
-    def _call(self, path: str, **content: object) -> Answer:
+    def _call(self, path: str, **content: Any) -> Answer:
         try:
-            return self._network.call("POST", path, **content)
+            return self._network.ask("POST", path, **content)
         except NetworkFault as fault:
             raise SchoolSystemUnavailable(tried=f"PowerSchool: {fault}") from None
 

@@ -75,7 +75,7 @@ class Roster:
         ]
 
     def taught(self, users_dcid: str) -> list[Taught]:
-        """The students of this teacher's sections, of any date. A negative section number marks a dropped enrollment."""
+        """The students of this teacher, of any date. A negative section number marks a dropped enrollment."""
         rows = self._ask("roster.teacher.students", users_dcid=users_dcid)
         leas = self._leas() if rows else {}
         return [

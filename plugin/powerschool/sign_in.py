@@ -20,7 +20,7 @@ from joserfc.errors import JoseError
 
 from plugin.errors import SchoolSystemUnavailable, SignInRefused
 from plugin.model import Persona, Viewer
-from plugin.network import BasicAuth, Network, NetworkFault
+from plugin.network import Network, NetworkFault
 
 #: How far the school system's clock may be from ours, in seconds.
 CLOCK_SKEW = 120
@@ -88,9 +88,7 @@ class SignIn:
             "sub": {"essential": True},
         }
         verified = _verified(token, keys)
-        claims = CodeIDToken(
-            verified.claims, verified.header, options, {"nonce": nonce, "client_id": self._client_id}
-        )
+        claims = CodeIDToken(verified.claims, verified.header, options, {"nonce": nonce, "client_id": self._client_id})
         try:
             claims.validate(leeway=CLOCK_SKEW)
         except (AuthlibBaseError, JoseError, TypeError, ValueError):
@@ -108,7 +106,7 @@ class SignIn:
 
     def _ask(self, method: str, address: str, form: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
         try:
-            answer = self._network.call(method, address.removeprefix(self._address), data=form)
+            answer = self._network.ask(method, address.removeprefix(self._address), data=form)
             content = json.loads(answer.body)
         except NetworkFault as fault:
             raise SchoolSystemUnavailable(tried=f"sign-in: {fault}") from None

@@ -6,11 +6,7 @@ The list is for the form and for names; a type that it lacks is shown by the nam
 
 from __future__ import annotations
 
-
-def _(text: str) -> str:
-    """Mark a text for translation; the page that shows it translates."""
-    return text
-
+from plugin.wording import _
 
 #: Record type → name, in the order of the form.
 KINDS: dict[str, str] = {

@@ -6,11 +6,7 @@ district's own choice, so no negative number is ever called TK here. The state w
 
 from __future__ import annotations
 
-
-def _(text: str) -> str:
-    """Mark a text for translation; the page that shows it translates."""
-    return text
-
+from plugin.wording import _
 
 KINDERGARTEN = _("Kindergarten")
 BEFORE_KINDERGARTEN = _("Before kindergarten")

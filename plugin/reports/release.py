@@ -9,12 +9,7 @@ from __future__ import annotations
 from plugin.errors import ReleaseBlocked
 from plugin.model import Persona, Student, Viewer
 from plugin.powerschool.roster import Roster
-
-
-def _(text: str) -> str:
-    """Mark a text for translation; the page that shows it translates."""
-    return text
-
+from plugin.wording import _
 
 RELEASED = _("Release is not blocked: parents, the student and teachers can open reports here.")
 BLOCKED = _("Release is blocked in PowerSchool: parents, the student and teachers can't open reports here.")

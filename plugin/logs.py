@@ -1,0 +1,21 @@
+"""Logs: one JSON object a line on standard error, with the number of the request. Nothing else is ever bound to it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+
+def begin(level: str) -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

@@ -1,0 +1,38 @@
+"""The state's last answer for one student, as the results part of a page shows it."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from plugin.errors import STATE_FAILURES, StateFailure
+from plugin.model import Viewer
+from plugin.reports.services import Services
+from plugin.reports.showing import Row, rows
+
+
+@dataclass(frozen=True)
+class Answer:
+    student_dcid: int
+    assessment: str
+    year: str
+    asked_at: datetime.datetime
+    failure: StateFailure | None
+    rows: list[Row]
+    expires_at: datetime.datetime | None
+    seconds_left: int
+
+    @property
+    def expired(self) -> bool:
+        return self.seconds_left <= 0
+
+
+def kept_answer(services: Services, viewer: Viewer, dcid: int) -> Answer | None:
+    """What this viewer was last answered for this student; None when nothing was asked lately."""
+    kept = services.results.latest(viewer, dcid)
+    if kept is None:
+        return None
+    expires_at = min((link.expires_at for link in kept.links), default=None)
+    left = int((expires_at - services.now()).total_seconds()) if expires_at else 0
+    failure = STATE_FAILURES[kept.cause](**kept.facts) if kept.cause else None
+    return Answer(dcid, kept.assessment, kept.year, kept.asked_at, failure, rows(kept.links), expires_at, max(0, left))

@@ -1,0 +1,80 @@
+"""Every failure's page. Views raise; this module alone renders.
+
+The texts stand in errors.py, one for each audience. The page of an unexpected failure asks nobody anything, so it
+can't fail for the reason that brought us here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from urllib.parse import urlsplit
+
+import flask
+import flask_babel
+import flask_login
+import structlog
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from plugin.errors import BadRequest, Failure, LinkExpired, NotFound
+from plugin.model import Persona
+from plugin.pages.answer import kept_answer
+from plugin.reports.services import Services
+
+log = structlog.get_logger()
+
+
+def explain(app: flask.Flask, services: Services, *, way_back: str) -> None:
+    """Number every request, and answer every failure with a page in words."""
+
+    @app.before_request
+    def number() -> None:
+        flask.g.request_id = secrets.token_hex(8)
+        structlog.contextvars.bind_contextvars(request=flask.g.request_id)
+
+    app.teardown_request(lambda _: structlog.contextvars.clear_contextvars())
+    app.context_processor(
+        lambda: {"advice": advice, "way_back": way_back, "school_system": urlsplit(way_back).hostname}
+    )
+    app.register_error_handler(LinkExpired, lambda failure: _expired(failure, services))
+    app.register_error_handler(Failure, page)
+    app.register_error_handler(CSRFError, lambda _: page(BadRequest()))
+    app.register_error_handler(HTTPException, _of_the_framework)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def advice(failure: Failure) -> str:
+    """What the failure's page tells the person who is signed in; to a stranger, what it tells families."""
+    persona = flask_login.current_user.viewer.persona if flask_login.current_user else None
+    audience = {Persona.STAFF: failure.administrator, Persona.TEACHER: failure.teacher}
+    return flask_babel.gettext(audience.get(persona, failure.family), **failure.facts)
+
+
+def page(failure: Failure, **more: object) -> tuple[str, int]:
+    return flask.render_template("message.html", failure=failure, request_id=flask.g.request_id, **more), failure.status
+
+
+def _expired(failure: LinkExpired, services: Services) -> tuple[str, int]:
+    answer = kept_answer(services, flask_login.current_user.viewer, int(failure.facts["dcid"]))
+    return page(failure, answer=answer)
+
+
+def _of_the_framework(error: HTTPException) -> tuple[str, int] | HTTPException:
+    """Flask's own refusals: an address or a method that is not there, a form too large or broken."""
+    if error.code is None or error.code < 400:
+        return error
+    text, _ = page(NotFound() if error.code == 404 else BadRequest())
+    return text, error.code
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    # The type and place of an unexpected failure are enough to find it; its text may hold anything.
+    log.error("unexpected failure", kind=type(error).__name__, place=_place(error))
+    return page(Failure())
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}" if trace else ""

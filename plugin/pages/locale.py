@@ -1,0 +1,29 @@
+"""In which language and time a page speaks."""
+
+from __future__ import annotations
+
+import flask
+import flask_babel
+
+from plugin.model import PACIFIC
+from plugin.reports import grades
+
+
+def speak(app: flask.Flask) -> None:
+    """Set up Flask-Babel and give templates the names that need a language."""
+    flask_babel.Babel(app, locale_selector=lambda: "en", timezone_selector=lambda: PACIFIC.key)
+    app.context_processor(_words)
+
+
+def _words() -> dict[str, object]:
+    locale = flask_babel.get_locale()
+    return {
+        "locale": {"tag": str(locale).replace("_", "-"), "direction": locale.text_direction},
+        "grade_name": lambda number: _named(grades.built_in(number)),
+        "assessed_grade_name": lambda code: _named(grades.assessed(code) or (code, 0)),
+    }
+
+
+def _named(name: tuple[str, int]) -> str:
+    text, number = name
+    return flask_babel.gettext(text, number=number)

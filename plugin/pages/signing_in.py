@@ -1,0 +1,121 @@
+"""The way in from PowerSchool, and the way out.
+
+Every launch runs OpenID Connect anew, even when a session is alive: a family's or an office's computer is shared.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import flask
+import flask_login
+from flask.views import MethodView
+from werkzeug.wrappers import Response
+
+from plugin import identity
+from plugin.errors import BadRequest, NotFound, SignInRefused
+from plugin.model import Persona
+from plugin.pages.asking import asking
+from plugin.powerschool.sign_in import SignIn as OpenIdConnect
+from plugin.reports.services import Services
+from plugin.store.audit import Event
+from plugin.store.launches import Launch as BegunLaunch
+from plugin.store.launches import Launches
+from plugin.store.sessions import Sessions
+
+#: The pages that PowerSchool forwards to, and the persona to sign in with; the portal serves two and says which.
+PERSONAS = {
+    "score-reports-admin": Persona.STAFF,
+    "score-reports-teacher": Persona.TEACHER,
+    "score-reports-portal": None,
+    "setup": Persona.STAFF,
+}
+
+
+class Launch(MethodView):
+    """Begin a sign-in. What to open afterwards is kept on our side, as a page's name and a number, never an address."""
+
+    def __init__(self, connect: OpenIdConnect, launches: Launches) -> None:
+        self._connect = connect
+        self._launches = launches
+
+    def get(self, page: str) -> Response:
+        if page not in PERSONAS:
+            raise NotFound
+        persona = PERSONAS[page] or _portal_persona()
+        state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
+        browser = flask.session.setdefault("browser", secrets.token_urlsafe(32))
+        address = self._connect.begin(persona, state=state, nonce=nonce, verifier=verifier)
+        self._launches.begin(state, browser, BegunLaunch(page, persona, *_wish(), nonce, verifier))
+        return flask.redirect(address, 303)
+
+
+class SignIn(MethodView):
+    """PowerSchool's answer. A refusal ends whatever session this browser had, since somebody else may sit here now."""
+
+    def __init__(self, connect: OpenIdConnect, launches: Launches, sessions: Sessions, services: Services) -> None:
+        self._connect = connect
+        self._launches = launches
+        self._sessions = sessions
+        self._audit = services.audit
+
+    def get(self) -> Response:
+        try:
+            return self._finish(flask.request.args.get("state", ""), flask.request.args.get("code", ""))
+        except SignInRefused:
+            identity.sign_out(self._sessions)
+            raise
+
+    def _finish(self, state: str, code: str) -> Response:
+        begun = self._launches.take(state, flask.session.get("browser", ""))
+        if begun is None or not code:
+            raise SignInRefused
+        signed_in = self._connect.finish(begun.persona, code=code, nonce=begun.nonce, verifier=begun.verifier)
+        self._audit.record(Event.SIGN_IN, viewer=signed_in.viewer, outcome="ok", asking=asking())
+        identity.sign_in(self._sessions, signed_in.viewer, signed_in.auth_time)
+        return flask.redirect(_target(begun), 303)
+
+
+class SignOut(MethodView):
+    def __init__(self, sessions: Sessions, services: Services) -> None:
+        self._sessions = sessions
+        self._audit = services.audit
+
+    def post(self) -> Response:
+        if flask_login.current_user.is_authenticated:
+            viewer = flask_login.current_user.viewer
+            self._audit.record(Event.SIGN_OUT, viewer=viewer, outcome="ok", asking=asking())
+        identity.sign_out(self._sessions)
+        answer = flask.redirect(flask.url_for("signed_out"), 303)
+        answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
+        return answer
+
+
+class SignedOut(MethodView):
+    def get(self) -> str:
+        return flask.render_template("signed_out.html")
+
+
+def _portal_persona() -> Persona:
+    asked = flask.request.args.get("persona", "")
+    if asked not in {Persona.PARENT, Persona.STUDENT}:
+        raise BadRequest
+    return Persona(asked)
+
+
+def _wish() -> tuple[str, int | None]:
+    """Which student the link names, and by which number: 'dcid' behind PowerSchool's frn, 'id' in the portal."""
+    frn = re.fullmatch(r"001([0-9]{1,10})", flask.request.args.get("frn", ""))
+    own = re.fullmatch(r"[0-9]{1,10}", flask.request.args.get("student_id", ""))
+    if frn:
+        return "dcid", int(frn[1])
+    return ("id", int(own[0])) if own else ("", None)
+
+
+def _target(begun: BegunLaunch) -> str:
+    if begun.page == "setup":
+        return flask.url_for("setup")
+    if begun.wish_kind == "dcid":
+        return flask.url_for("score_reports", dcid=begun.wish)
+    return flask.url_for("students", student_id=begun.wish)

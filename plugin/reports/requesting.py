@@ -1,0 +1,82 @@
+"""Get Report: scope, then the state, then results kept for this viewer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plugin.errors import CredentialsExpired, CredentialsMissing, NoSsid, NotFound, StateFailure
+from plugin.ets.credentials import Credentials
+from plugin.model import Report, SchoolYear, Student, Viewer
+from plugin.reports import assessments, release, scope
+from plugin.reports.services import Services
+from plugin.store.audit import Event
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the form asks for. An empty assessment is "All", no year is "All available years"."""
+
+    assessment: str
+    year: SchoolYear | None
+
+    def covers(self, report: Report) -> bool:
+        return assessments.covers(self.assessment, report.record_types) and self.year in {None, report.year}
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Where a request came from, for the record."""
+
+    address: str
+    request_id: str
+
+
+def get_report(services: Services, viewer: Viewer, dcid: int, choice: Choice, asking: Asking) -> None:
+    """Ask the state once and keep what it answered, a failure as well, until the viewer asks again.
+
+    Raises NotFound for a student out of scope, of whom the state is not asked, and AuditUnavailable where no record
+    can be written: then nothing is kept and nothing shown.
+    """
+    student = student_in_scope(services, viewer, dcid, asking)
+    found: list[Report] = []
+    failure: StateFailure | None = None
+    try:
+        found = [report for report in _ask_state(services, viewer, student) if choice.covers(report)]
+    except StateFailure as caught:
+        caught.facts["request"] = asking.request_id
+        failure = caught
+    services.audit.record(
+        Event.GET_REPORT,
+        viewer=viewer,
+        student=student,
+        outcome=failure.cause if failure else "ok",
+        asking=asking,
+    )
+    services.results.keep(viewer, dcid, choice, found, failure, asked_at=services.now())
+
+
+def student_in_scope(services: Services, viewer: Viewer, dcid: int, asking: Asking) -> Student:
+    """The student, or NotFound with the refusal on record."""
+    try:
+        return scope.student(services.roster, viewer, dcid, services.today())
+    except NotFound:
+        services.audit.record(Event.REFUSED, viewer=viewer, student_dcid=dcid, outcome=NotFound.cause, asking=asking)
+        raise
+
+
+def _ask_state(services: Services, viewer: Viewer, student: Student) -> list[Report]:
+    release.check(services.roster, viewer, student)
+    if student.ssid is None:
+        raise NoSsid
+    return services.state.reports(student.school.lea, _credentials(services, student), student.ssid)
+
+
+def _credentials(services: Services, student: Student) -> Credentials:
+    """The set of the student's own LEA: a charter without one never falls back to the district's."""
+    lea = student.school.lea
+    saved = services.credentials.load(lea.cds)
+    if saved is None:
+        raise CredentialsMissing(lea=lea.name)
+    if saved.expires_on < services.today():
+        raise CredentialsExpired(lea=lea.name, expired=saved.expires_on.isoformat())
+    return Credentials(saved.user, saved.secret)
