@@ -1,1 +1,89 @@
 """The sidecar: serves California's student score reports beside PowerSchool."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from functools import partial
+from urllib.parse import urlsplit
+
+import flask
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from plugin import cli, identity, logs, security
+from plugin.config import Settings, from_environ
+from plugin.district import District
+from plugin.ets.client import StateClient
+from plugin.ets.contract import Contract
+from plugin.ets.links import LinkPolicy
+from plugin.network import Network
+from plugin.pages import add_pages
+from plugin.powerschool.client import PowerSchoolClient
+from plugin.powerschool.roster import Roster
+from plugin.powerschool.sign_in import SignIn
+from plugin.reports.services import Services
+from plugin.store.audit import Audit
+from plugin.store.credentials import CredentialSets
+from plugin.store.database import Database
+from plugin.store.launches import Launches
+from plugin.store.links import Links
+from plugin.store.sessions import Sessions
+from plugin.store.vault import Vault
+
+
+def create_app(settings: Settings | None = None) -> flask.Flask:
+    """The whole service, joined in the order in which a request meets its parts. Reads the environment by default."""
+    settings = settings or from_environ(os.environ)
+    logs.begin(settings.log_level)
+    app = flask.Flask(__name__)
+    app.config.update(_configuration(settings))
+    hops = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask's own advice
+
+    database = Database(settings.database_url, settings.database_pool_size)
+    vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
+    district = District.load(settings.district_file)
+    plugin_in_powerschool = (settings.powerschool_client_id, settings.powerschool_client_secret)
+    school_system = Network(settings.powerschool_url)
+    roster = Roster(PowerSchoolClient(school_system, *plugin_in_powerschool), district)
+    services = Services(
+        roster=roster,
+        state=_state(settings),
+        credentials=CredentialSets(database, vault),
+        links=Links(database, vault),
+        audit=Audit(database),
+        now=partial(datetime.datetime.now, datetime.UTC),
+    )
+    sessions = Sessions(database, vault)
+    connect = SignIn(school_system, settings.powerschool_url, *plugin_in_powerschool, f"{settings.sidecar_url}/sign-in")
+
+    add_pages(app, settings, services, connect, Launches(database, vault), sessions, database)
+    identity.remember(app, sessions, services.now)
+    CSRFProtect(app)
+    security.guard(app, partial(security.grants, roster=roster, district=district))
+    cli.add_commands(app, services, database, vault)
+    return app
+
+
+def _state(settings: Settings) -> StateClient:
+    contract = Contract.load(settings.state_contract) if settings.state_contract else Contract()
+    links = LinkPolicy(settings.state_link_hosts, allow_plain_http=settings.demo)
+    return StateClient(Network(settings.state_url), contract, links)
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    """Flask's own settings. The cookie holds ids only; `__Host-` keeps other hosts of the district from setting it."""
+    signs, *accepted = settings.secret_keys
+    return {
+        "SECRET_KEY": signs,
+        "SECRET_KEY_FALLBACKS": accepted,
+        "SESSION_COOKIE_NAME": "score-reports-demo" if settings.demo else "__Host-score-reports",
+        "SESSION_COOKIE_SECURE": not settings.demo,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "TRUSTED_HOSTS": [urlsplit(settings.sidecar_url).hostname],
+        "MAX_CONTENT_LENGTH": 64 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
+        "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which our own policy keeps browsers from sending
+    }

@@ -6,6 +6,7 @@ The session itself is a row of ours, so that it ends when we say so: a copied co
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 import flask
 import flask_login
@@ -26,7 +27,7 @@ class SignedInUser(flask_login.UserMixin):
         return self._token
 
 
-def remember(app: flask.Flask, sessions: Sessions) -> None:
+def remember(app: flask.Flask, sessions: Sessions, now: Callable[[], datetime.datetime]) -> None:
     """Let Flask-Login find the viewer of each request in our table."""
     manager = flask_login.LoginManager(app)
     # Flask-Login's own protection compares addresses and browsers, which change under phones on the move.
@@ -34,16 +35,15 @@ def remember(app: flask.Flask, sessions: Sessions) -> None:
 
     @manager.user_loader
     def load(token: str) -> SignedInUser | None:
-        session = sessions.load(token)
+        session = sessions.load(token, now())
         return SignedInUser(token, session) if session else None
 
 
-def sign_in(sessions: Sessions, viewer: Viewer, auth_time: datetime.datetime | None) -> None:
+def sign_in(sessions: Sessions, viewer: Viewer, auth_time: datetime.datetime | None, now: datetime.datetime) -> None:
     """Begin a session for this browser. Whatever it was signed in as before ends first: the computer may be shared."""
     sign_out(sessions)
-    token = sessions.begin(viewer, auth_time)
-    session = sessions.load(token)
-    flask_login.login_user(SignedInUser(token, session))
+    token = sessions.begin(viewer, auth_time, now)
+    flask_login.login_user(SignedInUser(token, Session(viewer, auth_time, now, now)))
 
 
 def sign_out(sessions: Sessions) -> None:

@@ -42,7 +42,7 @@ def add_pages(
 ) -> None:
     app.url_map.converters["number"] = Number
     add = app.add_url_rule
-    add("/launch/<page>", view_func=Launch.as_view("launch", connect, launches))
+    add("/launch/<page>", view_func=Launch.as_view("launch", connect, launches, services.now))
     add("/sign-in", view_func=SignIn.as_view("sign_in", connect, launches, sessions, services))
     add("/sign-out", view_func=SignOut.as_view("sign_out", sessions, services))
     add("/signed-out", view_func=SignedOut.as_view("signed_out"))

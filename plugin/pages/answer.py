@@ -29,10 +29,12 @@ class Answer:
 
 def kept_answer(services: Services, viewer: Viewer, dcid: int) -> Answer | None:
     """What this viewer was last answered for this student; None when nothing was asked lately."""
-    kept = services.results.latest(viewer, dcid)
+    kept = services.links.latest(viewer.subject, dcid, services.now())
     if kept is None:
         return None
     expires_at = min((link.expires_at for link in kept.links), default=None)
     left = int((expires_at - services.now()).total_seconds()) if expires_at else 0
     failure = STATE_FAILURES[kept.cause](**kept.facts) if kept.cause else None
-    return Answer(dcid, kept.assessment, kept.year, kept.asked_at, failure, rows(kept.links), expires_at, max(0, left))
+    return Answer(
+        dcid, kept.asked.assessment, kept.asked.year, kept.asked_at, failure, rows(kept.links), expires_at, max(0, left)
+    )

@@ -6,7 +6,7 @@ import flask
 import flask_login
 
 from plugin.model import Viewer
-from plugin.reports.requesting import Asking
+from plugin.reports.services import Asking
 
 
 def viewer() -> Viewer:

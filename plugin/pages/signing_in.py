@@ -5,8 +5,10 @@ Every launch runs OpenID Connect anew, even when a session is alive: a family's 
 
 from __future__ import annotations
 
+import datetime
 import re
 import secrets
+from collections.abc import Callable
 
 import flask
 import flask_login
@@ -16,13 +18,15 @@ from werkzeug.wrappers import Response
 from plugin import identity
 from plugin.errors import BadRequest, NotFound, SignInRefused
 from plugin.model import Persona
-from plugin.pages.asking import asking
+from plugin.pages.asking import asking, viewer
 from plugin.powerschool.sign_in import SignIn as OpenIdConnect
 from plugin.reports.services import Services
 from plugin.store.audit import Event
 from plugin.store.launches import Launch as BegunLaunch
-from plugin.store.launches import Launches
+from plugin.store.launches import Launches, Wish
 from plugin.store.sessions import Sessions
+
+Clock = Callable[[], datetime.datetime]
 
 #: The pages that PowerSchool forwards to, and the persona to sign in with; the portal serves two and says which.
 PERSONAS = {
@@ -36,9 +40,10 @@ PERSONAS = {
 class Launch(MethodView):
     """Begin a sign-in. What to open afterwards is kept on our side, as a page's name and a number, never an address."""
 
-    def __init__(self, connect: OpenIdConnect, launches: Launches) -> None:
+    def __init__(self, connect: OpenIdConnect, launches: Launches, now: Clock) -> None:
         self._connect = connect
         self._launches = launches
+        self._now = now
 
     def get(self, page: str) -> Response:
         if page not in PERSONAS:
@@ -47,7 +52,8 @@ class Launch(MethodView):
         state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
         browser = flask.session.setdefault("browser", secrets.token_urlsafe(32))
         address = self._connect.begin(persona, state=state, nonce=nonce, verifier=verifier)
-        self._launches.begin(state, browser, BegunLaunch(page, persona, *_wish(), nonce, verifier))
+        begun = BegunLaunch(page, persona, _wish(), nonce, verifier)
+        self._launches.begin(begun, state=state, browser=browser, now=self._now())
         return flask.redirect(address, 303)
 
 
@@ -58,7 +64,7 @@ class SignIn(MethodView):
         self._connect = connect
         self._launches = launches
         self._sessions = sessions
-        self._audit = services.audit
+        self._services = services
 
     def get(self) -> Response:
         try:
@@ -68,24 +74,23 @@ class SignIn(MethodView):
             raise
 
     def _finish(self, state: str, code: str) -> Response:
-        begun = self._launches.take(state, flask.session.get("browser", ""))
+        begun = self._launches.take(state, flask.session.get("browser", ""), self._services.now())
         if begun is None or not code:
             raise SignInRefused
         signed_in = self._connect.finish(begun.persona, code=code, nonce=begun.nonce, verifier=begun.verifier)
-        self._audit.record(Event.SIGN_IN, viewer=signed_in.viewer, outcome="ok", asking=asking())
-        identity.sign_in(self._sessions, signed_in.viewer, signed_in.auth_time)
+        self._services.record(Event.SIGN_IN, signed_in.viewer, asking())
+        identity.sign_in(self._sessions, signed_in.viewer, signed_in.auth_time, self._services.now())
         return flask.redirect(_target(begun), 303)
 
 
 class SignOut(MethodView):
     def __init__(self, sessions: Sessions, services: Services) -> None:
         self._sessions = sessions
-        self._audit = services.audit
+        self._services = services
 
     def post(self) -> Response:
         if flask_login.current_user.is_authenticated:
-            viewer = flask_login.current_user.viewer
-            self._audit.record(Event.SIGN_OUT, viewer=viewer, outcome="ok", asking=asking())
+            self._services.record(Event.SIGN_OUT, viewer(), asking())
         identity.sign_out(self._sessions)
         answer = flask.redirect(flask.url_for("signed_out"), 303)
         answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
@@ -104,18 +109,18 @@ def _portal_persona() -> Persona:
     return Persona(asked)
 
 
-def _wish() -> tuple[str, int | None]:
-    """Which student the link names, and by which number: 'dcid' behind PowerSchool's frn, 'id' in the portal."""
+def _wish() -> Wish:
+    """Which student the link names, and by which number: DCID behind PowerSchool's frn, ID in the portal."""
     frn = re.fullmatch(r"001([0-9]{1,10})", flask.request.args.get("frn", ""))
     own = re.fullmatch(r"[0-9]{1,10}", flask.request.args.get("student_id", ""))
     if frn:
-        return "dcid", int(frn[1])
-    return ("id", int(own[0])) if own else ("", None)
+        return Wish("dcid", int(frn[1]))
+    return Wish("id", int(own[0])) if own else Wish()
 
 
 def _target(begun: BegunLaunch) -> str:
     if begun.page == "setup":
         return flask.url_for("setup")
-    if begun.wish_kind == "dcid":
-        return flask.url_for("score_reports", dcid=begun.wish)
-    return flask.url_for("students", student_id=begun.wish)
+    if begun.wish.kind == "dcid":
+        return flask.url_for("score_reports", dcid=begun.wish.number)
+    return flask.url_for("students", student_id=begun.wish.number)

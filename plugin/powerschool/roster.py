@@ -110,6 +110,11 @@ class Roster:
             return None
         return any(row.get("value", "") in named.when for row in rows)
 
+    def leas(self) -> list[Lea]:
+        """Every LEA on this server, the district first."""
+        district = Lea(self._district.cds, self._district.name)
+        return list(dict.fromkeys([district, *self._leas().values()]))
+
     def _leas(self) -> Mapping[int, Lea]:
         """The LEA of each school that is not simply the district's own."""
         named = {school: Lea(lea.cds, lea.name) for lea in self._district.leas for school in lea.schools}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from plugin.errors import LinkExpired, NotFound
-from plugin.model import Viewer
+from plugin.errors import LinkExpired, NotFound, ReleaseBlocked
+from plugin.model import Student, Viewer
 from plugin.reports import release
-from plugin.reports.requesting import Asking, student_in_scope
-from plugin.reports.services import Services
-from plugin.store.audit import Event
+from plugin.reports.requesting import student_in_scope
+from plugin.reports.services import Asking, Services
+from plugin.store.audit import Event, Facts, described
+from plugin.store.links import KeptLink
 
 
 def open_report(services: Services, viewer: Viewer, link_id: str, asking: Asking) -> str:
@@ -15,15 +16,32 @@ def open_report(services: Services, viewer: Viewer, link_id: str, asking: Asking
 
     It is a bearer credential: pass it on in a redirect's header, never in a body. Raises NotFound for a link of
     somebody else, LinkExpired (with the student's `dcid`) for one of one's own that is over, ReleaseBlocked, and
-    AuditUnavailable.
+    AuditUnavailable; refusals are on record as well.
     """
-    link = services.results.find(link_id, viewer)
+    link = services.links.find(link_id, viewer.subject, services.now())
     if link is None:
+        services.record(Event.REFUSED, viewer, asking, outcome=NotFound.cause)
         raise NotFound
     student = student_in_scope(services, viewer, link.student_dcid, asking)
+    try:
+        _check(services, viewer, student, link)
+    except (LinkExpired, ReleaseBlocked) as refusal:
+        services.record(Event.REFUSED, viewer, asking, outcome=refusal.cause, **_which(student, link))
+        raise
+    services.record(Event.VIEW, viewer, asking, **_which(student, link))
+    return link.report.url
+
+
+def _check(services: Services, viewer: Viewer, student: Student, link: KeptLink) -> None:
     release.check(services.roster, viewer, student)
-    if link.url is None or link.expires_at <= services.now():
-        services.results.forget_expired(services.now())
+    if not link.report.url:
+        services.links.forget_expired(services.now())
         raise LinkExpired(dcid=student.dcid)
-    services.audit.record(Event.VIEW, viewer=viewer, student=student, report=link.report, outcome="ok", asking=asking)
-    return link.url
+
+
+def _which(student: Student, link: KeptLink) -> Facts:
+    return {
+        "lea_cds": student.school.lea.cds,
+        "student_dcid": student.dcid,
+        "report": described(link.report),
+    }

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from plugin.errors import CredentialsExpired, CredentialsMissing, NoSsid, NotFound, StateFailure
 from plugin.ets.credentials import Credentials
+from plugin.ets.links import lives_until
 from plugin.model import Report, SchoolYear, Student, Viewer
 from plugin.reports import assessments, release, scope
-from plugin.reports.services import Services
+from plugin.reports.services import Asking, Services
 from plugin.store.audit import Event
+from plugin.store.links import Asked
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,8 @@ class Choice:
     def covers(self, report: Report) -> bool:
         return assessments.covers(self.assessment, report.record_types) and self.year in {None, report.year}
 
-
-@dataclass(frozen=True)
-class Asking:
-    """Where a request came from, for the record."""
-
-    address: str
-    request_id: str
+    def in_words(self) -> dict[str, str]:
+        return {"assessment": self.assessment, "year": str(self.year or "")}
 
 
 def get_report(services: Services, viewer: Viewer, dcid: int, choice: Choice, asking: Asking) -> None:
@@ -43,16 +40,25 @@ def get_report(services: Services, viewer: Viewer, dcid: int, choice: Choice, as
     try:
         found = [report for report in _ask_state(services, viewer, student) if choice.covers(report)]
     except StateFailure as caught:
-        caught.facts["request"] = asking.request_id
         failure = caught
-    services.audit.record(
+    services.record(
         Event.GET_REPORT,
-        viewer=viewer,
-        student=student,
+        viewer,
+        asking,
         outcome=failure.cause if failure else "ok",
-        asking=asking,
+        lea_cds=student.school.lea.cds,
+        student_dcid=student.dcid,
+        report=choice.in_words(),
     )
-    services.results.keep(viewer, dcid, choice, found, failure, asked_at=services.now())
+    now = services.now()
+    services.links.keep(
+        viewer.subject,
+        Asked(dcid, **choice.in_words()),
+        [(report, lives_until(report.url, now)) for report in found],
+        now,
+        cause=failure.cause if failure else "",
+        facts={**failure.facts, "request": asking.request_id} if failure else {},
+    )
 
 
 def student_in_scope(services: Services, viewer: Viewer, dcid: int, asking: Asking) -> Student:
@@ -60,7 +66,7 @@ def student_in_scope(services: Services, viewer: Viewer, dcid: int, asking: Aski
     try:
         return scope.student(services.roster, viewer, dcid, services.today())
     except NotFound:
-        services.audit.record(Event.REFUSED, viewer=viewer, student_dcid=dcid, outcome=NotFound.cause, asking=asking)
+        services.record(Event.REFUSED, viewer, asking, outcome=NotFound.cause, student_dcid=dcid)
         raise
 
 
@@ -77,6 +83,6 @@ def _credentials(services: Services, student: Student) -> Credentials:
     saved = services.credentials.load(lea.cds)
     if saved is None:
         raise CredentialsMissing(lea=lea.name)
-    if saved.expires_on < services.today():
-        raise CredentialsExpired(lea=lea.name, expired=saved.expires_on.isoformat())
+    if saved.record.expires_on < services.today():
+        raise CredentialsExpired(lea=lea.name, expired=saved.record.expires_on.isoformat())
     return Credentials(saved.user, saved.secret)

@@ -5,24 +5,39 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Unpack
 
 from plugin.ets.client import StateClient
-from plugin.model import PACIFIC
+from plugin.model import PACIFIC, Viewer
 from plugin.powerschool.roster import Roster
-from plugin.store.audit import Audit
-from plugin.store.credentials import CredentialStore
-from plugin.store.results import ResultStore
+from plugin.store.audit import Audit, Event, Facts
+from plugin.store.credentials import CredentialSets
+from plugin.store.links import Links
+
+
+@dataclass(frozen=True)
+class Asking:
+    """Where a request came from, for the record."""
+
+    address: str
+    request_id: str
 
 
 @dataclass(frozen=True)
 class Services:
     roster: Roster
     state: StateClient
-    credentials: CredentialStore
-    results: ResultStore
+    credentials: CredentialSets
+    links: Links
     audit: Audit
     now: Callable[[], datetime.datetime]
 
     def today(self) -> datetime.date:
         """The date in California."""
         return self.now().astimezone(PACIFIC).date()
+
+    def record(self, event: Event, viewer: Viewer, asking: Asking, outcome: str = "ok", **facts: Unpack[Facts]) -> None:
+        """Put what a viewer does on record, before it is done. Raises AuditUnavailable."""
+        facts.update(subject=viewer.subject, persona=viewer.persona, account=viewer.account)
+        facts.update(address=asking.address, request_id=asking.request_id)
+        self.audit.record(event, self.now(), outcome=outcome, **facts)

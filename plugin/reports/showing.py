@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from plugin.reports.assessments import KINDS
 from plugin.reports.languages import ENGLISH, Language, language
-from plugin.store.results import KeptLink
+from plugin.store.links import KeptLink
 from plugin.wording import _
 
 #: The state's formats in our words; another one is shown by its own name.
