@@ -52,13 +52,13 @@ class Garbled(NetworkFault):
     """Something came, but not HTTP as we accept it."""
 
 
-#: The first of these in an error's chain of causes names the fault; any other error is a broken connection.
+#: The first of these that stands in an error's chain of causes names the fault; else a connection broke.
 _FAULTS: tuple[tuple[type[BaseException], type[NetworkFault], str], ...] = (
     (ssl.SSLCertVerificationError, Untrusted, "certificate not trusted"),
     (urllib3.SSLError, Untrusted, "no TLS connection"),
     (urllib3.NameResolutionError, Unreachable, "host name not found"),
-    (urllib3.ConnectTimeoutError, Unreachable, "no connection in time"),
     (urllib3.NewConnectionError, Unreachable, "connection refused"),
+    (urllib3.ConnectTimeoutError, Unreachable, "no connection in time"),
     (urllib3.ReadTimeoutError, Slow, "no sign of life"),
     (urllib3.DecodeError, Garbled, "broken compression"),
     (urllib3.InvalidHeader, Garbled, "broken header"),
@@ -153,10 +153,10 @@ class Network:
 
 
 def _fault(error: BaseException) -> NetworkFault:
-    for cause in _causes(error):
-        for kind, fault, text in _FAULTS:
-            if isinstance(cause, kind):
-                return fault(text)
+    causes = list(_causes(error))
+    for kind, fault, text in _FAULTS:
+        if any(isinstance(cause, kind) for cause in causes):
+            return fault(text)
     return Unreachable("connection broken")
 
 
