@@ -1,0 +1,100 @@
+"""What the state issued to each LEA: a user name and a secret key that opens the reports of all its pupils."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from plugin.store.columns import place
+from plugin.store.database import Database
+from plugin.store.tables import credentials
+from plugin.store.vault import Vault
+
+
+class SavedMeanwhile(Exception):
+    """Somebody else saved credentials for this LEA since they were last looked at."""
+
+
+@dataclass(frozen=True)
+class CredentialsRecord:
+    """All about an LEA's credentials but themselves. `version` counts the sets saved so far."""
+
+    lea_cds: str
+    saved_at: datetime.datetime
+    saved_by: str
+    expires_on: datetime.date
+    version: int
+
+
+@dataclass(frozen=True)
+class SavedCredentials:
+    record: CredentialsRecord
+    user: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+#: The columns of a CredentialsRecord, in its order.
+RECORD = (
+    credentials.c.lea_cds,
+    credentials.c.saved_at,
+    credentials.c.saved_by,
+    credentials.c.expires_on,
+    credentials.c.version,
+)
+
+
+@dataclass(frozen=True)
+class CredentialSets:
+    """One set for each LEA, by its CDS code: the state honours only the newest."""
+
+    database: Database
+    vault: Vault
+
+    def save(
+        self,
+        lea_cds: str,
+        user: str,
+        secret: str,
+        *,
+        expires_on: datetime.date,
+        saved_by: str,
+        now: datetime.datetime,
+        replaces: int = 0,
+    ) -> None:
+        """Save a set in the place of the version `replaces`; 0 where there is none yet.
+
+        SavedMeanwhile, with nothing changed, where that isn't the version which is saved now.
+        """
+        row: dict[str, Any] = {"lea_cds": lea_cds, "saved_at": now, "saved_by": saved_by, "expires_on": expires_on}
+        row["user_name"] = self.vault.seal(user, place(credentials.c.user_name, row))
+        row["secret"] = self.vault.seal(secret, place(credentials.c.secret, row))
+        here = (credentials.c.lea_cds == lea_cds, credentials.c.version == replaces)
+        save = update(credentials).where(*here) if replaces else insert(credentials)
+        try:
+            with self.database.begin() as connection:
+                saved = connection.execute(save.values(row | {"version": replaces + 1})).rowcount
+        except IntegrityError:
+            saved = 0
+        if not saved:
+            raise SavedMeanwhile
+
+    def load(self, lea_cds: str) -> SavedCredentials | None:
+        """The set with which to sign in to the state. VaultError where its key is gone: enter the set again."""
+        found = select(*RECORD, credentials.c.user_name, credentials.c.secret)
+        with self.database.read() as connection:
+            row = connection.execute(found.where(credentials.c.lea_cds == lea_cds)).mappings().one_or_none()
+        if row is None:
+            return None
+        user = self.vault.open(row["user_name"], place(credentials.c.user_name, row))
+        secret = self.vault.open(row["secret"], place(credentials.c.secret, row))
+        return SavedCredentials(CredentialsRecord(*(row[column] for column in RECORD)), user, secret)
+
+    def describe(self) -> list[CredentialsRecord]:
+        """Which LEAs have a set, in the order of their codes. Opens nothing."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(*RECORD).order_by(credentials.c.lea_cds)).all()
+        return [CredentialsRecord(*row) for row in rows]

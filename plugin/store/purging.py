@@ -1,0 +1,29 @@
+"""Everything whose time is over, out of the database: one verb, for a timer, a command or whoever comes by."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from plugin.store import launches, links, sessions, tables
+from plugin.store.database import Database
+
+
+@dataclass(frozen=True)
+class Purged:
+    """How many of each. Of `links` only the state's address is deleted, until their result goes."""
+
+    launches: int
+    sessions: int
+    links: int
+    results: int
+
+
+def purge(database: Database, now: datetime.datetime) -> Purged:
+    """Delete what has expired, in small transactions. It may run anywhere, any time, in several places at once."""
+    return Purged(
+        launches=database.sweep(tables.launches, launches.expired(now)),
+        sessions=database.sweep(tables.sessions, sessions.expired(now)),
+        links=database.sweep(tables.links, links.dead(now), url=None),
+        results=database.sweep(tables.results, links.expired(now)),
+    )

@@ -1,0 +1,132 @@
+"""Our tables. The migrations make exactly these, and the triggers that keep the audit append-only."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Named,
+    Table,
+    TypedColumns,
+)
+
+from plugin.store.columns import Moment, PlainJson, PlainText, sealed
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+class LaunchColumns(TypedColumns):
+    """A sign-in that was begun. `state` and `browser` are fingerprints."""
+
+    state: Named[str] = Column(PlainText, primary_key=True)
+    browser: Named[str] = Column(PlainText)
+    page: Named[str] = Column(PlainText)
+    persona: Named[str] = Column(PlainText)
+    wish: Named[str] = Column(PlainText)
+    wish_number: Named[int | None] = Column(BigInteger)
+    nonce: Named[str] = Column(PlainText)
+    verifier: Named[bytes] = sealed(owner="browser")
+    created_at: Named[datetime.datetime] = Column(Moment, index=True)
+
+
+class SessionColumns(TypedColumns):
+    """Who is signed in. `id` is the fingerprint of what the cookie holds."""
+
+    id: Named[str] = Column(PlainText, primary_key=True)
+    subject: Named[str] = Column(PlainText, index=True)
+    persona: Named[str] = Column(PlainText)
+    account: Named[str] = Column(PlainText)
+    username: Named[bytes] = sealed(owner="subject")
+    name: Named[bytes] = sealed(owner="subject")
+    auth_time: Named[datetime.datetime | None] = Column(Moment)
+    created_at: Named[datetime.datetime] = Column(Moment)
+    seen_at: Named[datetime.datetime] = Column(Moment)
+
+
+class CredentialsColumns(TypedColumns):
+    """What the state issued to an LEA; one set each."""
+
+    lea_cds: Named[str] = Column(PlainText, primary_key=True)
+    user_name: Named[bytes] = sealed(owner="lea_cds")
+    secret: Named[bytes] = sealed(owner="lea_cds")
+    saved_at: Named[datetime.datetime] = Column(Moment)
+    saved_by: Named[str] = Column(PlainText)
+    expires_on: Named[datetime.date] = Column(Date)
+    version: Named[int] = Column(Integer)
+
+
+class ResultColumns(TypedColumns):
+    """What a viewer last asked for a student, and how it ended. `cause` is empty where it ended well."""
+
+    subject: Named[str] = Column(PlainText, primary_key=True)
+    student_dcid: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    assessment: Named[str] = Column(PlainText)
+    year: Named[str] = Column(PlainText)
+    asked_at: Named[datetime.datetime] = Column(Moment, index=True)
+    cause: Named[str] = Column(PlainText)
+    facts: Named[Any] = Column(PlainJson, nullable=False)
+
+
+class LinkColumns(TypedColumns):
+    """The reports of a result, in order. `url` is NULL once the link has expired."""
+
+    id: Named[str] = Column(PlainText, primary_key=True)
+    subject: Named[str] = Column(PlainText)
+    student_dcid: Named[int] = Column(BigInteger)
+    position: Named[int] = Column(Integer)
+    url: Named[bytes | None] = sealed(owner="subject")
+    record_types: Named[Any] = Column(PlainJson, nullable=False)
+    test_name: Named[str] = Column(PlainText)
+    program: Named[str] = Column(PlainText)
+    year: Named[int | None] = Column(Integer)
+    year_text: Named[str] = Column(PlainText)
+    grade: Named[str] = Column(PlainText)
+    language: Named[str] = Column(PlainText)
+    format: Named[str] = Column(PlainText)
+    expires_at: Named[datetime.datetime] = Column(Moment, index=True)
+
+
+class AuditColumns(TypedColumns):
+    """Who did what, when and from where. Append-only; a number is never used twice."""
+
+    id: Named[int] = Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    at: Named[datetime.datetime] = Column(Moment)
+    event: Named[str] = Column(PlainText)
+    outcome: Named[str] = Column(PlainText(300))
+    subject: Named[str | None] = Column(PlainText(300))
+    persona: Named[str | None] = Column(PlainText)
+    account: Named[str | None] = Column(PlainText(300))
+    lea_cds: Named[str | None] = Column(PlainText(300))
+    student_dcid: Named[int | None] = Column(BigInteger, index=True)
+    report: Named[Any | None] = Column(PlainJson)
+    address: Named[str | None] = Column(PlainText(300))
+    request_id: Named[str | None] = Column(PlainText(300))
+
+
+launches = Table("launches", metadata, LaunchColumns)
+sessions = Table("sessions", metadata, SessionColumns)
+credentials = Table("credentials", metadata, CredentialsColumns)
+results = Table("results", metadata, ResultColumns)
+links = Table(
+    "links",
+    metadata,
+    LinkColumns,
+    ForeignKeyConstraint(["subject", "student_dcid"], ["results.subject", "results.student_dcid"], ondelete="CASCADE"),
+    Index(None, "subject", "student_dcid"),
+)
+audit = Table("audit", metadata, AuditColumns, sqlite_autoincrement=True)
