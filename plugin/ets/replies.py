@@ -1,0 +1,77 @@
+"""What an answer of the state means to us, and which failure a fault becomes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import structlog
+
+from plugin.errors import STATE_FAILURES, CredentialsRejected, StateUnreadable
+from plugin.ets import messages
+from plugin.ets.contract import Contract
+from plugin.model import Lea
+from plugin.network import Answer, NetworkFault, Redirected, Slow, Unreachable, Untrusted
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`cause` is "ok" or a word for a failure; `tried` names status and code for an administrator."""
+
+    cause: str
+    tried: str
+    content: messages.Document = field(repr=False)
+
+    @classmethod
+    def read(cls, answer: Answer, contract: Contract) -> Reply:
+        """A code that the contract knows decides, else the status. Raises Unreadable where a 200 holds no JSON."""
+        try:
+            content = messages.document(answer.body)
+        except messages.Unreadable:
+            if answer.status == 200:
+                raise
+            content = {}
+        code = messages.code(content, contract)
+        cause = contract.codes.get(code) or _by_status(answer.status)
+        safe = re.sub(r"[^A-Za-z0-9_.-]", "", code)[:16]
+        return cls(cause, f"HTTP {answer.status}" + (f", code {safe}" if safe else ""), content)
+
+
+class Refusal(Exception):
+    """The state answered, but not with what it was asked for."""
+
+    def __init__(self, reply: Reply) -> None:
+        super().__init__(reply.tried)
+        self.cause = reply.cause
+
+
+def _by_status(status: int) -> str:
+    known = {200: "ok", 401: "not_authorized", 429: "state_slow"}
+    return known.get(status, "state_down" if status >= 500 else "state_unreadable")
+
+
+_FAULTS = {Slow: "state_slow", Unreachable: "state_slow", Untrusted: "state_down"}
+_FAILURES = {**STATE_FAILURES, "not_authorized": CredentialsRejected}
+
+
+@contextmanager
+def failures_of(lea: Lea) -> Iterator[None]:
+    """Every fault of a call leaves as one StateFailure, made afresh: callers who waited together add facts to it."""
+    try:
+        yield
+        return
+    except Refusal as refusal:
+        cause, tried = refusal.cause, str(refusal)
+    except messages.Unreadable as fault:
+        cause, tried = StateUnreadable.cause, str(fault)
+    except NetworkFault as fault:
+        cause, tried = _FAULTS.get(type(fault), StateUnreadable.cause), str(fault)
+        if isinstance(fault, Untrusted | Redirected):
+            log.error("state.not_to_be_trusted", fault=tried, lea=lea.cds)
+    except TimeoutError:
+        cause, tried = "state_slow", "no token in time"
+    raise _FAILURES.get(cause, StateUnreadable)(tried=tried, lea=lea.name) from None
