@@ -1,0 +1,81 @@
+"""A district's own names: who it is, which schools report on their own, and where it keeps what PowerSchool has no
+field for. They stand in a TOML file, which the archive is built from and the sidecar reads: the same file for both.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from plugin import district_file
+from plugin.model import Lea
+
+
+class DistrictError(Exception):
+    """The file does not describe a district: `problems` has one sentence for each fault."""
+
+    def __init__(self, path: Path, problems: list[str]) -> None:
+        super().__init__("\n".join(f"{path}: {problem}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class DistrictField:
+    """A column that the district chose. `key` is the column that joins it: it holds Students.DCID, or for a contact's
+    role StudentContactDetail.StudentContactDetailID. `when` has the values that mean yes."""
+
+    role: str
+    table: str
+    column: str
+    key: str
+    when: frozenset[str]
+
+    @property
+    def of_contact(self) -> bool:
+        return self.role in district_file.OF_CONTACT
+
+    def says_yes(self, value: str | None) -> bool:
+        return value is not None and value.strip() in self.when
+
+
+@dataclass(frozen=True)
+class District:
+    """`lea` is the district itself. Groups are PowerSchool's security group numbers, as the text that PowerQueries
+    answer with; accounts are user names of staff. `schools` overrides which LEA a school number reports to.
+    """
+
+    lea: Lea
+    full_groups: frozenset[str] = frozenset()
+    full_accounts: frozenset[str] = frozenset()
+    view_groups: frozenset[str] = frozenset()
+    schools: Mapping[int, Lea] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, DistrictField] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def load(cls, path: Path) -> District:
+        """Read the file, or raise DistrictError that names every fault in it."""
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            raise DistrictError(path, [f"this is not a readable TOML file: {fault}"]) from fault
+        problems = district_file.faults(tables)
+        if problems:
+            raise DistrictError(path, problems)
+        return cls(
+            lea=_lea(tables["district"]),
+            **{name: frozenset(map(str, listed)) for name, listed in tables.get("access", {}).items()},
+            schools=MappingProxyType({n: _lea(lea) for lea in tables.get("lea", []) for n in lea["schools"]}),
+            fields=MappingProxyType({role: _field(role, told) for role, told in tables.get("fields", {}).items()}),
+        )
+
+
+def _lea(table: Mapping[str, Any]) -> Lea:
+    return Lea(cds=table["cds"], name=table["name"])
+
+
+def _field(role: str, told: Mapping[str, Any]) -> DistrictField:
+    return DistrictField(role, told["table"], told["field"], told["key"], frozenset(told["when"]))

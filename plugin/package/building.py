@@ -1,0 +1,75 @@
+"""The build: gather, check everything, and only then write."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from plugin.district import District
+from plugin.package import archive, manifest, messages, pages, queries, references, tree
+from plugin.package.elements import Element, parse
+from plugin.package.problems import PackageError, Problem
+
+Content = TypeVar("Content")
+
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(rf"https://{_HOST}(:[0-9]{{1,5}})?|http://(localhost|127\.0\.0\.1)(:[0-9]{{1,5}})?", re.ASCII)
+
+
+def build(root: Path, sidecar_url: str, district: District, out: Path) -> Path:
+    """Make `out`/ca-score-reports-<version>.zip from the checkout at `root` and return its path.
+
+    `sidecar_url` is scheme and host, and a port where it is not the usual one. Raises PackageError with every fault;
+    then nothing is written.
+    """
+    version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    files, problems = tree.read(root)
+    if not _ADDRESS.fullmatch(sidecar_url):
+        what = f"{sidecar_url!r} is not https://host or https://host:port and no more (http for localhost only)"
+        problems.append(Problem("SIDECAR_URL", 0, what))
+    files = tree.fill(files, sidecar_url, district)
+    problems.extend(check(files, version))
+    if problems:
+        raise PackageError(problems)
+    return archive.write(files, out / f"ca-score-reports-{version}.zip")
+
+
+def check(files: Mapping[str, str], version: str) -> Iterator[Problem]:
+    """Everything that is wrong with an archive of these files (path → text)."""
+    yield from tree.strangers(files)
+    languages = _under("MessageKeys/", files)
+    keys = {path: messages.keys(text) for path, text in languages.items()}
+    yield from messages.faults(languages)
+    yield from pages.faults(_under("web_root/", files), keys)
+    for path, text in _under("pagecataloging/", files).items():
+        yield from references.catalogue_faults(path, text, version, files, keys)
+    documents: dict[str, Element] = {}
+    yield from _parsed(files, documents)
+    yield from _documents(documents, files, version)
+
+
+def _documents(documents: Mapping[str, Element], files: Mapping[str, str], version: str) -> Iterator[Problem]:
+    for path, root in _under("permissions_root/", documents).items():
+        yield from references.mapping_faults(path, root, files)
+    named = _under("queries_root/", documents)
+    yield from queries.faults(named)
+    if manifest.PATH in documents:
+        yield from manifest.faults(documents[manifest.PATH], version)
+        yield from manifest.disagreement(documents[manifest.PATH], named)
+
+
+def _parsed(files: Mapping[str, str], documents: dict[str, Element]) -> Iterator[Problem]:
+    """Fill `documents` with the XML files that are well formed; the problems are those of the others."""
+    for path, text in files.items():
+        if path.endswith(".xml"):
+            try:
+                documents[path] = parse(path, text)
+            except PackageError as fault:
+                yield from fault.problems
+
+
+def _under(folder: str, files: Mapping[str, Content]) -> dict[str, Content]:
+    return {path: content for path, content in files.items() if path.startswith(folder)}

@@ -1,0 +1,41 @@
+"""The message files: one Java properties file for each language, all with the same keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from plugin.package.problems import Problem
+
+
+def keys(text: str) -> set[str]:
+    return {key for _, key, _ in _entries(text)}
+
+
+def faults(files: Mapping[str, str]) -> Iterator[Problem]:
+    """What is wrong in the files (path → text): a line that says nothing, a key said twice, a letter unescaped."""
+    if not files:
+        yield Problem("MessageKeys", 0, "there are no message files")
+    for path, text in files.items():
+        seen: set[str] = set()
+        for line, key, value in _entries(text):
+            yield from (Problem(path, line, what) for what in _line_faults(key, value, seen))
+            seen.add(key)
+
+
+def _entries(text: str) -> Iterator[tuple[int, str, str | None]]:
+    """Each line that is no comment, as its number, key and value; None where it has no `=`."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            key, equals, value = line.partition("=")
+            yield number, key.strip(), value.strip() if equals else None
+
+
+def _line_faults(key: str, value: str | None, seen: set[str]) -> Iterator[str]:
+    if not value:
+        yield f"{key} has no text"
+    elif not value.isascii():
+        yield f"the text of {key} has letters that a properties file holds as \\uXXXX only"
+    elif set(value) & set("<>&'"):
+        yield f"the text of {key} has one of < > & ', and nobody knows what PowerSchool makes of them"
+    if key in seen:
+        yield f"{key} stands here for the second time"
