@@ -12,6 +12,7 @@ import flask
 import flask_login
 
 from plugin.model import Viewer
+from plugin.store.database import DatabaseUnavailable
 from plugin.store.sessions import Session, Sessions
 
 
@@ -37,6 +38,15 @@ def remember(app: flask.Flask, sessions: Sessions, now: Callable[[], datetime.da
     def load(token: str) -> SignedInUser | None:
         session = sessions.load(token, now())
         return SignedInUser(token, session) if session else None
+
+
+def somebody() -> Viewer | None:
+    """Who is signed in; None for nobody, and where the database can't tell, since a failure's page asks as well."""
+    try:
+        user = flask_login.current_user
+        return user.viewer if user.is_authenticated else None
+    except DatabaseUnavailable:
+        return None
 
 
 def sign_in(sessions: Sessions, viewer: Viewer, auth_time: datetime.datetime | None, now: datetime.datetime) -> None:

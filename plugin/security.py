@@ -51,8 +51,8 @@ def grants(viewer: Viewer, roster: Roster, district: District) -> Iterator[Grant
         yield Page.SCORE_REPORTS, Level.VIEW
         return
     groups = roster.staff_groups(viewer.account) or set()
-    full = viewer.username in district.access.full_accounts or groups & district.access.full_groups
-    if full or groups & district.access.view_groups:
+    full = viewer.username in district.full_accounts or groups & district.full_groups
+    if full or groups & district.view_groups:
         yield from ((page, Level.VIEW) for page in Page)
     if full:
         yield from ((page, Level.FULL) for page in Page)

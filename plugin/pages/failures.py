@@ -16,6 +16,7 @@ import structlog
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from plugin import identity
 from plugin.errors import BadRequest, Failure, LinkExpired, NotFound
 from plugin.model import Persona
 from plugin.pages.answer import kept_answer
@@ -45,9 +46,10 @@ def explain(app: flask.Flask, services: Services, *, way_back: str) -> None:
 
 def advice(failure: Failure) -> str:
     """What the failure's page tells the person who is signed in; to a stranger, what it tells families."""
-    persona = flask_login.current_user.viewer.persona if flask_login.current_user else None
-    audience = {Persona.STAFF: failure.administrator, Persona.TEACHER: failure.teacher}
-    return flask_babel.gettext(audience.get(persona, failure.family), **failure.facts)
+    viewer = identity.somebody()
+    persona = viewer.persona if viewer else None
+    audience: dict[Persona | None, str] = {Persona.STAFF: failure.administrator, Persona.TEACHER: failure.teacher}
+    return str(flask_babel.gettext(audience.get(persona, failure.family), **failure.facts))
 
 
 def page(failure: Failure, **more: object) -> tuple[str, int]:

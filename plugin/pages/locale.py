@@ -26,4 +26,4 @@ def _words() -> dict[str, object]:
 
 def _named(name: tuple[str, int]) -> str:
     text, number = name
-    return flask_babel.gettext(text, number=number)
+    return str(flask_babel.gettext(text, number=number))

@@ -108,30 +108,27 @@ class Roster:
             rows = self._ask(f"district.{role}.value", student_dcid=dcid)
         except QueryRefused:
             return None
-        return any(row.get("value", "") in named.when for row in rows)
+        return any(named.says_yes(row.get("value")) for row in rows)
 
     def leas(self) -> list[Lea]:
         """Every LEA on this server, the district first."""
-        district = Lea(self._district.cds, self._district.name)
-        return list(dict.fromkeys([district, *self._leas().values()]))
+        return list(dict.fromkeys([self._district.lea, *self._leas().values()]))
 
     def _leas(self) -> Mapping[int, Lea]:
-        """The LEA of each school that is not simply the district's own."""
-        named = {school: Lea(lea.cds, lea.name) for lea in self._district.leas for school in lea.schools}
+        """The LEA of each school that is not simply the district's own. What district.toml says comes first."""
         rows = self._ask("roster.leas.all")
         told = {int(row["schoolid"]): Lea(row["lea_cds"], row["lea_name"]) for row in rows if row.get("lea_cds")}
-        return told | named
+        return {**told, **self._district.schools}
 
     def _student(self, row: Row, leas: Mapping[int, Lea]) -> Student:
         number = int(row["schoolid"])
-        district = Lea(self._district.cds, self._district.name)
         return Student(
             dcid=int(row["dcid"]),
             id=int(row["id"]),
             name=f"{row.get('first_name', '')} {row.get('last_name', '')}".strip(),
             ssid=row.get("state_studentnumber", "").strip() or None,
             grade=int(row.get("grade_level", "0")),
-            school=School(number, row.get("school_name", str(number)), leas.get(number, district)),
+            school=School(number, row.get("school_name", str(number)), leas.get(number, self._district.lea)),
         )
 
     def _ask(self, name: str, **arguments: str | int) -> list[Row]:

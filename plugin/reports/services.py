@@ -38,6 +38,12 @@ class Services:
 
     def record(self, event: Event, viewer: Viewer, asking: Asking, outcome: str = "ok", **facts: Unpack[Facts]) -> None:
         """Put what a viewer does on record, before it is done. Raises AuditUnavailable."""
-        facts.update(subject=viewer.subject, persona=viewer.persona, account=viewer.account)
-        facts.update(address=asking.address, request_id=asking.request_id)
-        self.audit.record(event, self.now(), outcome=outcome, **facts)
+        whole: Facts = {
+            **facts,
+            "subject": viewer.subject,
+            "persona": viewer.persona,
+            "account": viewer.account,
+            "address": asking.address,
+            "request_id": asking.request_id,
+        }
+        self.audit.record(event, self.now(), outcome=outcome, **whole)
