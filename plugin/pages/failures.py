@@ -14,7 +14,8 @@ import flask_babel
 import flask_login
 import structlog
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from jinja2 import Template
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from plugin import identity
 from plugin.errors import BadRequest, Failure, LinkExpired, NotFound
@@ -41,7 +42,10 @@ def explain(app: flask.Flask, services: Services, *, way_back: str) -> None:
     app.register_error_handler(Failure, page)
     app.register_error_handler(CSRFError, lambda _: page(BadRequest()))
     app.register_error_handler(HTTPException, _of_the_framework)
-    app.register_error_handler(Exception, _unexpected)
+    app.register_error_handler(SecurityError, lambda _: ("This is not the address of this service.\n", 400))
+    # Outside of Flask's way to render, which asks who is signed in: that may be what failed.
+    last_resort = app.jinja_env.get_template("unexpected.html")
+    app.register_error_handler(Exception, lambda error: _unexpected(error, last_resort, way_back))
 
 
 def advice(failure: Failure) -> str:
@@ -63,16 +67,16 @@ def _expired(failure: LinkExpired, services: Services) -> tuple[str, int]:
 
 def _of_the_framework(error: HTTPException) -> tuple[str, int] | HTTPException:
     """Flask's own refusals: an address or a method that is not there, a form too large or broken."""
-    if error.code is None or error.code < 400:
+    if error.code is None or not 400 <= error.code < 500:
         return error
     text, _ = page(NotFound() if error.code == 404 else BadRequest())
     return text, error.code
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
+def _unexpected(error: Exception, template: Template, way_back: str) -> tuple[str, int]:
     # The type and place of an unexpected failure are enough to find it; its text may hold anything.
     log.error("unexpected failure", kind=type(error).__name__, place=_place(error))
-    return page(Failure())
+    return template.render(failure=Failure, way_back=way_back, request_id=flask.g.request_id), Failure.status
 
 
 def _place(error: Exception) -> str:

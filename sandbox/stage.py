@@ -1,0 +1,101 @@
+"""Everything at once in one process: district, school system, state service and sidecar, over real HTTP.
+
+For tests and measurements. `make run` starts the same parts as processes of their own (sandbox/run.py).
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from flask import Flask
+
+from plugin import create_app
+from plugin.config import from_environ
+from plugin.district import District as NamedByDistrict
+from plugin.ets.contract import Contract
+from plugin.package import build
+from sandbox.district import District
+from sandbox.guard import LocalServer
+from sandbox.school import SchoolSystem
+from sandbox.state import StateService
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+ROOT = Path(__file__).parent.parent
+
+
+class Stage:
+    """`folder` takes the archive and the database. `environ` adds to the sidecar's settings or replaces some.
+
+    `contract` is a TOML file with other names for the state's interface: the stand-in then uses them as well.
+    """
+
+    def __init__(
+        self,
+        district: District,
+        folder: Path,
+        *,
+        contract: Path | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.district = district
+        # The archive holds the sidecar's address, so its port has to be known before there is a sidecar.
+        self._server = LocalServer(self._answer)
+        self.url = self._server.url.replace("127.0.0.1", "localhost")
+        archive = build(ROOT, self.url, NamedByDistrict.load(ROOT / "district.toml"), folder)
+        self.school = SchoolSystem(district, archive)
+        names = Contract.load(contract) if contract else Contract()
+        self.state = StateService(district.pupils, schools=district.schools, contract=names)
+        self.environ = self._environ(folder, contract) | dict(environ or {})
+
+    def __enter__(self) -> Self:
+        self.school.start()
+        self.state.start()
+        self.app: Flask = create_app(from_environ(self.environ))
+        self.command("migrate")
+        for lea, issued in self.state.credentials.items():
+            self.command("set-credentials", "--lea", lea, "--user", issued.user, "--secret", issued.secret)
+        self._server.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.stop()
+        self.state.stop()
+        self.school.stop()
+
+    def command(self, *words: str) -> str:
+        """Run a verb of the command line; what it printed. A failing one is a RuntimeError."""
+        outcome = self.app.test_cli_runner().invoke(args=list(words))
+        if outcome.exit_code:
+            raise RuntimeError(f"{words[0]}: {outcome.output}")
+        return outcome.output
+
+    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self.app(environ, start_response)
+
+    def _environ(self, folder: Path, contract: Path | None) -> dict[str, str]:
+        return {
+            "DEMO": "1",
+            "SIDECAR_URL": self.url,
+            "POWERSCHOOL_URL": self.school.url,
+            "POWERSCHOOL_CLIENT_ID": self.school.client_id,
+            "POWERSCHOOL_CLIENT_SECRET": self.school.client_secret,
+            "STATE_URL": self.state.url,
+            "STATE_LINK_HOSTS": self.state.link_host,
+            "STATE_CONTRACT": str(contract or ""),
+            "DATABASE_URL": f"sqlite:///{folder / 'score-reports.sqlite3'}",
+            "SECRET_KEYS": _key(),
+            "VAULT_KEYS": f"stage:{_key()}",
+            "DISTRICT_FILE": str(ROOT / "district.toml"),
+            "LOG_LEVEL": "WARNING",
+        }
+
+
+def _key() -> str:
+    return base64.b64encode(os.urandom(32)).decode()
