@@ -1,12 +1,10 @@
-import socket
 import stat
 from collections.abc import Iterator
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 import requests
-from flask import Flask, request
+from flask import Flask
 
 from sandbox.guard import LocalServer, guard, new_token, write_token
 
@@ -37,34 +35,7 @@ def test_the_token_opens_changes_as_header_and_as_form_field(
 
 
 def test_a_post_outside_of_the_sandbox_pages_needs_no_token(server: LocalServer, browser: requests.Session) -> None:
-    assert browser.post(f"{server.url}/echo", data=b"four").text == "four"
-
-
-def test_one_connection_carries_many_requests(server: LocalServer) -> None:
-    connection = HTTPConnection("127.0.0.1", server.port)
-    for body in (b"one", b"", b"three"):
-        connection.request("POST", "/echo", body)
-        assert connection.getresponse().read() == body
-        connection.request("HEAD", "/")
-        assert connection.getresponse().read() == b""
-    connection.close()
-
-
-def test_a_stopped_server_ends_the_connections_that_were_kept(app: Flask, browser: requests.Session) -> None:
-    with LocalServer(app) as server:
-        assert browser.get(server.url).text == "welcome"
-    with pytest.raises(requests.ConnectionError):
-        browser.get(server.url)
-
-
-def test_a_taken_port_is_an_error_and_not_the_end(app: Flask, server: LocalServer) -> None:
-    with pytest.raises(OSError, match="in use"):
-        LocalServer(app, server.port)
-
-
-def test_it_listens_on_loopback_only(server: LocalServer) -> None:
-    with pytest.raises(OSError), socket.create_connection(("127.0.0.2", server.port), timeout=1):
-        pass
+    assert browser.post(f"{server.url}/elsewhere").text == "done"
 
 
 def test_the_token_is_new_at_every_start() -> None:
@@ -90,7 +61,7 @@ def app(token: str) -> Flask:
     app = Flask(__name__)
     guard(app, token)
     app.add_url_rule("/", view_func=lambda: "welcome", endpoint="home")
-    app.add_url_rule("/echo", view_func=lambda: request.get_data(), endpoint="echo", methods=["POST"])
+    app.add_url_rule("/elsewhere", view_func=lambda: "done", endpoint="elsewhere", methods=["POST"])
     app.add_url_rule("/sandbox/change", view_func=lambda: "changed", endpoint="change", methods=["POST", "PUT"])
     return app
 

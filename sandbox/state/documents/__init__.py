@@ -1,0 +1,1 @@
+"""The made-up score reports themselves, as PDF and as web page."""
