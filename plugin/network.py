@@ -21,7 +21,7 @@ from urllib3 import exceptions as urllib3
 from plugin.deadline import Bulkhead, Deadline, Late, WatchedAdapter
 
 # urllib3 writes whole paths into its log, and the state's paths hold SSIDs.
-logging.getLogger("urllib3").propagate = False
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 class NetworkFault(Exception):
