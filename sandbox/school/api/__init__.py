@@ -1,0 +1,1 @@
+"""What programs call: tokens for a plugin, and named queries."""

@@ -1,0 +1,1 @@
+"""Who can sign in, who is signed in, and which group may open which page."""

@@ -1,0 +1,1 @@
+"""What browsers see: the sign-in pages and the four portals."""

@@ -1,0 +1,44 @@
+"""What the stand-in does wrong, when it is told to."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Switch(enum.StrEnum):
+    """The first four concern what programs call, the others what the identity token says."""
+
+    DOWN = "down"
+    HANG = "hang"
+    LATENCY = "latency"
+    THROTTLE = "throttle"
+    WRONG_KEY = "wrong_key"
+    ALG_NONE = "alg_none"
+    WRONG_ISSUER = "wrong_issuer"
+    WRONG_AUDIENCE = "wrong_audience"
+    OTHER_CLIENT = "other_client"
+    EXPIRED = "expired"
+    NO_NONCE = "no_nonce"
+    WRONG_NONCE = "wrong_nonce"
+    NO_AUTH_TIME = "no_auth_time"
+    OLD_AUTH_TIME = "old_auth_time"
+    UNKNOWN_PERSONA = "unknown_persona"
+    NO_PKCE = "no_pkce"
+
+
+class Switches:
+    """All off at the start. A value is true, or for LATENCY the seconds."""
+
+    def __init__(self) -> None:
+        self._on: dict[Switch, float] = {}
+        self.refused_columns: set[str] = set()
+
+    def set(self, switch: Switch, value: float) -> None:
+        """Zero is off."""
+        self._on[switch] = value
+
+    def value(self, switch: Switch) -> float:
+        return self._on.get(switch, 0)
+
+    def __contains__(self, switch: Switch) -> bool:
+        return bool(self.value(switch))
