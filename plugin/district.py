@@ -45,10 +45,12 @@ class DistrictField:
 @dataclass(frozen=True)
 class District:
     """`lea` is the district itself. Groups are PowerSchool's security group numbers, as the text that PowerQueries
-    answer with; accounts are user names of staff. `schools` overrides which LEA a school number reports to.
+    answer with; accounts are user names of staff. `schools` overrides which LEA a school number reports to. `revision`
+    counts the archives that the district built from one release: PowerSchool installs only a higher version.
     """
 
     lea: Lea
+    revision: int = 0
     full_groups: frozenset[str] = frozenset()
     full_accounts: frozenset[str] = frozenset()
     view_groups: frozenset[str] = frozenset()
@@ -67,6 +69,7 @@ class District:
             raise DistrictError(path, problems)
         return cls(
             lea=_lea(tables["district"]),
+            revision=tables["district"].get("revision", 0),
             **{name: frozenset(map(str, listed)) for name, listed in tables.get("access", {}).items()},
             schools=MappingProxyType({n: _lea(lea) for lea in tables.get("lea", []) for n in lea["schools"]}),
             fields=MappingProxyType({role: _field(role, told) for role, told in tables.get("fields", {}).items()}),

@@ -41,6 +41,7 @@ _Rule = _One | _Each | _Table
 _NAME = _One(str, r".*\S.*", "a name")
 _CDS = _One(str, r"[0-9]{14}", "14 digits between quotation marks")
 _DISTRICT_CDS = _One(str, r"[0-9]{7}0{7}", "14 digits between quotation marks, the last seven of them 0")
+_REVISION = _One(int, r"[1-9][0-9]{0,5}", "a whole number from 1 on")
 _SQL_NAME = _One(str, r"[A-Za-z][A-Za-z0-9_]{0,29}", "a name of letters, digits and _, at most 30 long")
 _GROUPS = _Each(_One((int, str), r"[0-9]{1,10}", "a number"), least=0)
 _ACCOUNTS = _Each(_One(str, r"\S(.*\S)?", "a user name"), least=0)
@@ -49,7 +50,7 @@ _FIELD = _Table(
     {"table": _SQL_NAME, "field": _SQL_NAME, "key": _SQL_NAME, "when": _Each(_One(str, r"\S(.*\S)?", "a text"))}
 )
 _FILE = _Table(
-    {"district": _Table({"name": _NAME, "cds": _DISTRICT_CDS})},
+    {"district": _Table({"name": _NAME, "cds": _DISTRICT_CDS}, {"revision": _REVISION})},
     {
         "access": _Table(may={"full_groups": _GROUPS, "full_accounts": _ACCOUNTS, "view_groups": _GROUPS}),
         "lea": _Each(_Table({"cds": _CDS, "name": _NAME, "schools": _SCHOOLS})),

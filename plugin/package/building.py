@@ -25,27 +25,28 @@ def build(root: Path, sidecar_url: str, district: District, out: Path) -> Path:
     `sidecar_url` is scheme and host, and a port where it is not the usual one. Raises PackageError with every fault;
     then nothing is written.
     """
-    version = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    release = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    version = f"{release}.{district.revision}" if district.revision else release
     files, problems = tree.read(root)
     if not _ADDRESS.fullmatch(sidecar_url):
         what = f"{sidecar_url!r} is not https://host or https://host:port and no more (http for localhost only)"
         problems.append(Problem("SIDECAR_URL", 0, what))
     files = tree.fill(files, sidecar_url, district)
-    problems.extend(check(files, version))
+    problems.extend(check(files, release, version))
     if problems:
         raise PackageError(problems)
     return archive.write(files, out / f"ca-score-reports-{version}.zip")
 
 
-def check(files: Mapping[str, str], version: str) -> Iterator[Problem]:
-    """Everything that is wrong with an archive of these files (path → text)."""
+def check(files: Mapping[str, str], release: str, version: str) -> Iterator[Problem]:
+    """Everything that is wrong with an archive of these files (path → text): a release, under a version of its own."""
     yield from tree.strangers(files)
     languages = _under("MessageKeys/", files)
     keys = {path: messages.keys(text) for path, text in languages.items()}
     yield from messages.faults(languages)
     yield from pages.faults(_under("web_root/", files), keys)
     for path, text in _under("pagecataloging/", files).items():
-        yield from references.catalogue_faults(path, text, version, files, keys)
+        yield from references.catalogue_faults(path, text, release, files, keys)
     documents: dict[str, Element] = {}
     yield from _parsed(files, documents)
     yield from _documents(documents, files, version)

@@ -45,9 +45,9 @@ def mapping_faults(path: str, root: Element, paths: Mapping[str, str]) -> Iterat
 
 
 def catalogue_faults(
-    path: str, text: str, version: str, paths: Mapping[str, str], messages: Mapping[str, set[str]]
+    path: str, text: str, release: str, paths: Mapping[str, str], messages: Mapping[str, set[str]]
 ) -> Iterator[Problem]:
-    """What is wrong in a page catalogue; `version` is the plugin's, which every page must carry to be read again."""
+    """What is wrong in a page catalogue; every page carries the `release`, so that PowerSchool reads it again."""
     try:
         pages = [dict(page) for page in json.loads(text)["pages"]]
     except json.JSONDecodeError as fault:
@@ -58,12 +58,12 @@ def catalogue_faults(
         return
     for page in pages:
         line = text.count("\n", 0, max(0, text.find(json.dumps(page.get("htmlID"))))) + 1
-        yield from (Problem(path, line, what) for what in _page_faults(page, version, paths))
+        yield from (Problem(path, line, what) for what in _page_faults(page, release, paths))
         for key in filter(None, (page.get("title"), page.get("pageDescription"))):
             yield from missing(path, line, key, messages)
 
 
-def _page_faults(page: dict[str, Any], version: str, paths: Mapping[str, str]) -> Iterator[str]:
+def _page_faults(page: dict[str, Any], release: str, paths: Mapping[str, str]) -> Iterator[str]:
     for name, value in page.items():
         kind = CATALOGUED.get(name)
         if kind is None or not isinstance(value, kind) or value not in CHOICES.get(name, (value,)):
@@ -72,5 +72,5 @@ def _page_faults(page: dict[str, Any], version: str, paths: Mapping[str, str]) -
     address = str(page.get("pageURL", "")).partition("?")[0]
     if f"web_root{address}" not in paths:
         yield f"{address} is catalogued, but the archive has no such page"
-    if page.get("version") != version:
-        yield f"the page's version is {page.get('version')}; it must rise with the plugin's, {version}"
+    if page.get("version") != release:
+        yield f"the page's version is {page.get('version')}; it must rise with the plugin's, {release}"

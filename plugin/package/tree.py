@@ -47,11 +47,13 @@ def read(root: Path) -> tuple[dict[str, str], list[Problem]]:
 
 
 def fill(files: Mapping[str, str], sidecar_url: str, district: District) -> dict[str, str]:
-    """The files with the sidecar's address and the district's own fields in them."""
+    """The files with the sidecar's address and the district's own fields and revision in them."""
     filled = {path: text.replace(SIDECAR_URL, sidecar_url) for path, text in files.items()}
-    if district.fields and manifest.PATH in filled:
+    if district.fields:
         filled[district_queries.PATH] = district_queries.document(district.fields.values())
-        filled[manifest.PATH] = _requesting(filled[manifest.PATH], filled[district_queries.PATH])
+    if manifest.PATH in filled:
+        filled[manifest.PATH] = _revised(filled[manifest.PATH], district.revision)
+        filled[manifest.PATH] = _requesting(filled[manifest.PATH], filled.get(district_queries.PATH))
     return filled
 
 
@@ -64,8 +66,14 @@ def strangers(files: Mapping[str, str]) -> Iterator[Problem]:
             yield Problem(path, text.count("\n", 0, place.start()) + 1, f"{place[0]} was not filled in")
 
 
-def _requesting(plugin: str, generated: str) -> str:
+def _revised(plugin: str, revision: int) -> str:
+    return re.sub(r'(<plugin\b[^>]*\sversion="[0-9.]+)"', rf'\1.{revision}"', plugin) if revision else plugin
+
+
+def _requesting(plugin: str, generated: str | None) -> str:
     """The manifest, its access_request grown by the columns of the generated queries."""
+    if generated is None:
+        return plugin
     asked = {f"{table}.{field}".upper() for table, field in re.findall(r'table="(\w+)" field="(\w+)"', plugin)}
     wanted = {column for column, _ in queries.read(parse(district_queries.PATH, generated))}
     fields = "".join(

@@ -1,0 +1,36 @@
+"""The message files."""
+
+from __future__ import annotations
+
+import pytest
+
+SETUP = "web_root/admin/district/electronic_reporting_setup.html"
+ENGLISH = "MessageKeys/ca_score_reports.US_en.properties"
+SPANISH = "MessageKeys/ca_score_reports.US_es.properties"
+KEY = "psx.htmlc.wildcards.ca_score_reports"
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "what"),
+    [
+        (SPANISH, f"{KEY}.language=es\n", f"{KEY}.language\n", "has no text"),
+        (SPANISH, f"{KEY}.language=es\n", f"{KEY}.language=\n", "has no text"),
+        (SPANISH, "P\\u00E1gina", "Página", "has letters that a properties file holds as \\uXXXX only"),
+        (ENGLISH, "Start Page", "<b>Start</b> Page", "has one of < > & '"),
+        (ENGLISH, f"{KEY}.start_page=", f"{KEY}.setup=", "stands here for the second time"),
+    ],
+)
+def test_a_message_reaches_the_page_as_it_is_meant(tree, path: str, old: str, new: str, what: str) -> None:
+    tree.refuses(path, old, new, what)
+
+
+def test_a_message_that_one_language_lacks_is_named_where_it_is_used(tree) -> None:
+    tree.replace(SPANISH, f"{KEY}.start_page=", f"{KEY}.first_page=")
+    line = (tree.root / SETUP).read_text().split(f"{KEY}.start_page")[0].count("\n") + 1
+    assert f"{SETUP}: line {line}: message {KEY}.start_page is not in {SPANISH}" in tree.refusals()
+
+
+def test_a_tree_without_messages_is_refused(tree) -> None:
+    for path in (ENGLISH, SPANISH):
+        (tree.root / path).unlink()
+    assert "MessageKeys: there are no message files" in tree.refusals()
