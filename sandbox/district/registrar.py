@@ -79,7 +79,8 @@ class Registrar:
 
     def _history(self, child: Child, schools: dict[Kind, School]) -> Iterator[Enrolment]:
         year, grade = self._calendar.year, child.grade
-        yield self._now(child, schools[child.kind])
+        current = self._now(child, schools[child.kind])
+        yield current
         if child.story in ("moved", "joins"):
             return
         for starts in range(year - 1, year - 1 - _EARLIER_YEARS, -1):
@@ -88,8 +89,8 @@ class Registrar:
                 return
             grade = before
             school = schools["charter" if child.kind == "charter" else "secondary" if grade >= 6 else "elementary"]
-            entry, exit = self._calendar.entry(starts), self._calendar.exit(starts)
-            yield Enrolment(school.number, school.lea_cds, grade, entry, exit)
+            until = min(self._calendar.exit(starts), current.entry)
+            yield Enrolment(school.number, school.lea_cds, grade, self._calendar.entry(starts), until)
 
     def _now(self, child: Child, school: School) -> Enrolment:
         entry, exit = self._calendar.entry(self._calendar.year), self._calendar.exit(self._calendar.year)

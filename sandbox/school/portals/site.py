@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flask import Flask, abort, redirect, render_template, request
@@ -56,8 +57,8 @@ class Site:
 
 def frn() -> int | None:
     """The DCID of the student that the address names, if it names one: table 001, then the DCID."""
-    text = request.args.get("frn", "")
-    return int(text[3:]) if text.isascii() and text.isdigit() and text.startswith("001") and text[3:] else None
+    found = re.fullmatch(r"001([0-9]{1,15})", request.args.get("frn", ""))
+    return int(found[1]) if found else None
 
 
 def refusals(app: Flask) -> None:
