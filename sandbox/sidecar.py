@@ -1,0 +1,79 @@
+"""The sidecar's settings and first contents in the sandbox. All of it stays in one folder until the next start."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import os
+import secrets
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from plugin.config import from_environ
+from plugin.store.credentials import CredentialSets
+from plugin.store.database import Database
+from plugin.store.vault import Vault
+from sandbox.guard import write_token
+from sandbox.ports import LOOPBACK, Ports
+from sandbox.state import StateCredentials
+
+ROOT = Path(__file__).parent.parent
+
+#: The production server, with the product's own settings for it.
+COMMAND = (sys.executable, "-m", "gunicorn", "--config", "python:plugin.gunicorn_conf", "--bind")
+STATE_CREDENTIALS_LIVE = datetime.timedelta(days=365)
+
+
+def environment(ports: Ports, folder: Path) -> dict[str, str]:
+    """What the sidecar reads at its start, as names and values."""
+    return {
+        "DEMO": "1",
+        "SIDECAR_URL": f"http://localhost:{ports.sidecar}",
+        "POWERSCHOOL_URL": f"http://{LOOPBACK}:{ports.school}",
+        "STATE_URL": f"http://{LOOPBACK}:{ports.state}/api/v1",
+        "STATE_LINK_HOSTS": f"{LOOPBACK}:{ports.state}",
+        "DATABASE_URL": f"sqlite:///{folder / 'score-reports.sqlite3'}",
+        "DISTRICT_FILE": str(ROOT / "district.toml"),
+        **_keys(folder / "keys.env"),
+    }
+
+
+def issue_credentials(environ: Mapping[str, str], leas: Iterable[str]) -> dict[str, StateCredentials]:
+    """Make the database ready. Every LEA has credentials of the state in it afterwards; they are returned."""
+    settings = from_environ(environ)
+    database = Database(settings.database_url)
+    database.migrate()
+    sets = CredentialSets(database, Vault(settings.vault_keys, next(iter(settings.vault_keys))))
+    try:
+        return {lea: _credentials(sets, lea) for lea in leas}
+    finally:
+        database.close()
+
+
+def _credentials(sets: CredentialSets, lea: str) -> StateCredentials:
+    now = datetime.datetime.now(datetime.UTC)
+    saved = sets.load(lea)
+    if saved and saved.record.expires_on > now.date():
+        return StateCredentials(saved.user, saved.secret, saved.record.expires_on)
+    new = StateCredentials(f"sis-{lea}", secrets.token_urlsafe(15), now.date() + STATE_CREDENTIALS_LIVE)
+    version = saved.record.version if saved else 0
+    sets.save(lea, new.user, new.secret, expires_on=new.expires_on, saved_by="make run", now=now, replaces=version)
+    return new
+
+
+def _keys(file: Path) -> dict[str, str]:
+    """The secrets of this sandbox, made at its first start and then kept where only this user can read them."""
+    if not file.exists():
+        made = {
+            "POWERSCHOOL_CLIENT_ID": secrets.token_hex(8),
+            "POWERSCHOOL_CLIENT_SECRET": secrets.token_urlsafe(24),
+            "SECRET_KEYS": _key(),
+            "VAULT_KEYS": f"sandbox:{_key()}",
+        }
+        write_token(file, "\n".join(f"{name}={value}" for name, value in made.items()))
+    return dict(line.split("=", 1) for line in file.read_text().splitlines())
+
+
+def _key() -> str:
+    return base64.b64encode(os.urandom(32)).decode()
