@@ -9,7 +9,6 @@ import base64
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from flask import Flask
@@ -68,6 +67,13 @@ class Stage:
         self._server.stop()
         self.state.stop()
         self.school.stop()
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What no page, log or file of the sidecar may hold in the clear."""
+        issued = {issued.secret for issued in self.state.credentials.values()}
+        ssids = {pupil.ssid for pupil in self.district.pupils if pupil.ssid}
+        return frozenset(issued | ssids | {self.school.client_secret})
 
     def command(self, *words: str) -> str:
         """Run a verb of the command line; what it printed. A failing one is a RuntimeError."""

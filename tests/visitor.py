@@ -6,6 +6,7 @@ Every page of the sidecar that a visitor sees, in any test, is checked for what 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
@@ -28,7 +29,7 @@ class Page:
         self.response = response
         self.url = response.url
         self.status = response.status_code
-        self.tree: Element = html5lib.parse(response.content, namespaceHTMLElements=False)
+        self.tree: Element = html5lib.parse(response.text, namespaceHTMLElements=False)
         self.text = words(self.tree)
 
     def all(self, tag: str) -> list[Element]:
@@ -53,8 +54,11 @@ class Page:
 
 
 class Visitor:
-    def __init__(self, sidecar: str) -> None:
+    """`forbidden` are words that no page of the sidecar may hold: secrets, SSIDs."""
+
+    def __init__(self, sidecar: str, forbidden: Collection[str] = ()) -> None:
         self.sidecar = sidecar
+        self.forbidden = forbidden
         self.session = requests.Session()
         self.session.trust_env = False
         self.page: Page | None = None
@@ -74,6 +78,10 @@ class Visitor:
             return self._show(self.session.get(address, params=values))
         return self._show(self.session.post(address, data=values))
 
+    def launch(self, page: str, **query: str | int) -> Page:
+        """Come from PowerSchool's page, as its script does."""
+        return self._show(self.session.get(f"{self.sidecar}/launch/{page}", params=query))
+
     def view(self, text: str) -> requests.Response:
         """Click a View and stop before the state's own address."""
         return self.session.get(self.page.link(text), allow_redirects=False)
@@ -82,6 +90,7 @@ class Visitor:
         self.page = Page(response)
         if response.url.startswith(self.sidecar):
             check(self.page)
+            assert not [word for word in self.forbidden if word in response.text]
         return self.page
 
 

@@ -7,6 +7,7 @@ in California's time by the sidecar, because the databases under PowerSchool dif
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from plugin.powerschool.client import PowerSchoolClient, QueryRefused, Row
 PREFIX = "org.cascorereports"
 #: The school number that stands for the whole district.
 DISTRICT_OFFICE = 0
+#: Seconds for which the LEA of a school is remembered: it says nothing about a person, and changes once in years.
+LEAS_KEPT = 600.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Roster:
     def __init__(self, client: PowerSchoolClient, district: District) -> None:
         self._client = client
         self._district = district
+        self._known_leas: tuple[float, Mapping[int, Lea]] = (-LEAS_KEPT, {})
 
     def student(self, dcid: int) -> Student | None:
         rows = self._ask("roster.student.identity", student_dcid=dcid)
@@ -116,9 +120,13 @@ class Roster:
 
     def _leas(self) -> Mapping[int, Lea]:
         """The LEA of each school that is not simply the district's own. What district.toml says comes first."""
-        rows = self._ask("roster.leas.all")
-        told = {int(row["schoolid"]): Lea(row["lea_cds"], row["lea_name"]) for row in rows if row.get("lea_cds")}
-        return {**told, **self._district.schools}
+        asked_at, leas = self._known_leas
+        if time.monotonic() - asked_at >= LEAS_KEPT:
+            rows = self._ask("roster.leas.all")
+            told = {int(row["schoolid"]): Lea(row["lea_cds"], row["lea_name"]) for row in rows if row.get("lea_cds")}
+            leas = {**told, **self._district.schools}
+            self._known_leas = (time.monotonic(), leas)
+        return leas
 
     def _student(self, row: Row, leas: Mapping[int, Lea]) -> Student:
         number = int(row["schoolid"])

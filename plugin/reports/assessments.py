@@ -23,6 +23,13 @@ KINDS: dict[str, str] = {
     "24": _("Initial Alternate ELPAC"),
 }
 
+#: Record type → content area, where one name of a combined report's parts is wanted.
+AREAS: dict[str, str] = {
+    **dict.fromkeys(("01", "03"), _("English Language Arts")),
+    **dict.fromkeys(("02", "04"), _("Mathematics")),
+    **dict.fromkeys(("05", "06"), _("Science")),
+}
+
 #: A choice that stands for several record types, so that a link on a language page can ask for all of ELPAC.
 GROUPS: dict[str, frozenset[str]] = {"elpac": frozenset({"21", "22", "23", "24"})}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from plugin.reports.assessments import KINDS
+from plugin.reports.assessments import AREAS, KINDS
 from plugin.reports.languages import ENGLISH, Language, language
 from plugin.store.links import KeptLink
 from plugin.wording import _
@@ -59,7 +59,7 @@ def _row(group: list[KeptLink], own: Language) -> Row:
 
 def _control(link: KeptLink, types: frozenset[str]) -> Control:
     report = link.report
-    areas = () if report.record_types == types else _names(report.record_types, report.test_name)
+    areas = () if report.record_types == types else _names(report.record_types, report.test_name, AREAS)
     return Control(link.id, language(report.language), FORMATS.get(report.format.upper(), report.format), areas)
 
 
@@ -69,6 +69,6 @@ def _rank(control: Control, own: Language) -> tuple[object, ...]:
     return spoken != own, spoken != ENGLISH, spoken.name, control.format != "PDF", control.format, control.areas
 
 
-def _names(types: frozenset[str], given: str) -> tuple[str, ...]:
+def _names(types: frozenset[str], given: str, known: Mapping[str, str] = KINDS) -> tuple[str, ...]:
     """The names of the record types in the form's order; where we lack one, the name that the state gave."""
-    return tuple(name for kind, name in KINDS.items() if kind in types) if types <= KINDS.keys() else (given,)
+    return tuple(known[kind] for kind in KINDS if kind in types) if types <= known.keys() else (given,)

@@ -42,8 +42,8 @@ def test_a_combined_pdf_and_its_web_pages_stand_in_one_row():
     )
     assert labels(row) == [
         "English PDF",
-        "English web page California Science Test (CAST)",
-        "English web page Smarter Balanced: English Language Arts",
+        "English web page English Language Arts",
+        "English web page Science",
     ]
 
 

@@ -1,0 +1,71 @@
+"""The stage that most tests play on, and people who walk about on it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.district import make
+from sandbox.school import Account
+from sandbox.stage import Stage
+from tests.visitor import Visitor
+
+DOORS = {
+    "staff": "/admin/pw.html",
+    "teacher": "/teachers/pw.html",
+    "parent": "/public/home.html",
+    "student": "/public/home.html",
+}
+
+Somebody = Callable[[str, str], Visitor]
+
+
+@pytest.fixture(scope="session")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A district of 80 pupils with everything running. Tests that change it use `own_stage`."""
+    folder = tmp_path_factory.mktemp("stage")
+    with Stage(make(80), folder) as running:
+        yield running
+    assert_nothing_leaked(running, folder)
+
+
+@pytest.fixture
+def own_stage(tmp_path: Path) -> Iterator[Stage]:
+    """The same for one test alone, to be changed at will."""
+    with Stage(make(80), tmp_path) as running:
+        yield running
+    assert_nothing_leaked(running, tmp_path)
+
+
+def assert_nothing_leaked(stage: Stage, folder: Path) -> None:
+    """Neither database nor write-ahead log holds a secret, an SSID or a link's signature, in any usual writing."""
+    kept = b"".join(path.read_bytes() for path in folder.glob("score-reports.sqlite3*"))
+    for word in (*stage.secrets, "X-Amz-Signature"):
+        for writing in (word.encode(), base64.b64encode(word.encode()).rstrip(b"="), word.encode().hex().encode()):
+            assert writing not in kept
+
+
+def visitor_of(stage: Stage, persona: str, username: str) -> Visitor:
+    """Somebody who has signed in to the school system, and not yet to the sidecar."""
+    account = account_of(stage, persona, username)
+    visitor = Visitor(stage.url, forbidden=stage.secrets)
+    visitor.open(stage.school.url + DOORS[persona])
+    visitor.send("Sign In", username=account.username, password=account.password)
+    return visitor
+
+
+def account_of(stage: Stage, persona: str, username: str) -> Account:
+    return next(one for one in stage.school.accounts if (one.persona, one.username) == (persona, username))
+
+
+@pytest.fixture
+def somebody(stage: Stage) -> Somebody:
+    return lambda persona, username: visitor_of(stage, persona, username)
+
+
+@pytest.fixture
+def administrator(somebody: Somebody) -> Visitor:
+    return somebody("staff", "dana.overlook")
