@@ -36,7 +36,7 @@ class NotSignedIn(Failure):
     title = _("Please sign in through PowerSchool")
     administrator = _("Open PowerSchool, select the student, and choose State/Province – CA, then Score Reports.")
     teacher = _("Open PowerTeacher, select a class, the backpack, and the student, then choose Score Reports.")
-    family = _("Sign in to the PowerSchool portal and choose Score Reports.")
+    family = _("Sign in to PowerSchool and choose Score Reports there.")
 
 
 class SignInRefused(Failure):

@@ -35,9 +35,9 @@ def explain(app: flask.Flask, services: Services, *, way_back: str) -> None:
         structlog.contextvars.bind_contextvars(request=flask.g.request_id)
 
     app.teardown_request(lambda _: structlog.contextvars.clear_contextvars())
-    app.context_processor(
-        lambda: {"advice": advice, "way_back": way_back, "school_system": urlsplit(way_back).hostname}
-    )
+    host = urlsplit(way_back).hostname
+    app.context_processor(lambda: {"viewer": identity.somebody(), "way_back": way_back, "school_system": host})
+    app.jinja_env.globals["advice"] = advice
     app.register_error_handler(LinkExpired, lambda failure: _expired(failure, services))
     app.register_error_handler(Failure, page)
     app.register_error_handler(CSRFError, lambda _: page(BadRequest()))
