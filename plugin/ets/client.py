@@ -15,6 +15,7 @@ from plugin.ets.credentials import BasicAuth, Credentials, TokenAuth
 from plugin.ets.links import LinkPolicy
 from plugin.ets.replies import Refusal, Reply, failures_of
 from plugin.ets.retrying import twice
+from plugin.ets.strict_json import Unreadable
 from plugin.ets.tokens import Tokens
 from plugin.model import Lea, Report
 from plugin.network import Answer, Network
@@ -94,5 +95,5 @@ class StateClient:
         if len(followable) < len(reports):
             log.error("state.link_refused", refused=len(reports) - len(followable), of=len(reports), lea=lea.cds)
         if reports and not followable:
-            raise messages.Unreadable("no link that leads where links may lead")
+            raise Unreadable("no link that leads where links may lead")
         return followable

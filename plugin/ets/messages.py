@@ -5,27 +5,29 @@ Whatever comes, the only error is Unreadable; its text says what was wrong in ou
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
+
+import structlog
 
 from plugin.ets.contract import Contract, ReportFields
+from plugin.ets.strict_json import Document, Unreadable
 from plugin.model import Report, SchoolYear
+
+log = structlog.get_logger()
 
 #: A student has a handful of reports a year and the state keeps three years; this is far beyond.
 MOST_REPORTS = 500
 LONGEST_TEXT = 200
-Document = dict[str, Any]
 
 # What must not reach a page or a database: controls, lone surrogates (they can't be encoded) and marks that turn
 # the direction of what follows.
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
-class Unreadable(Exception):
-    """An answer that does not keep the contract."""
+class WrongStudent(Unreadable):
+    """An answer about somebody whom nobody asked for."""
 
 
 @dataclass(frozen=True)
@@ -35,28 +37,6 @@ class Token:
     text: str = field(repr=False)
     seconds: float | None
     leas: frozenset[str]
-
-
-def document(body: bytes) -> Document:
-    """A JSON object. Refused: doubled keys, NaN, deep nesting, endless numbers, anything not UTF-8."""
-    try:
-        content = json.loads(body.decode("utf-8-sig"), object_pairs_hook=_unique, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        raise Unreadable("not JSON") from None
-    if not isinstance(content, dict):
-        raise Unreadable("not a JSON object")
-    return content
-
-
-def _unique(pairs: Sequence[tuple[str, Any]]) -> Document:
-    content = dict(pairs)
-    if len(content) < len(pairs):
-        raise ValueError("a key stands twice")
-    return content
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
 
 
 def token(content: Document, contract: Contract) -> Token:
@@ -76,16 +56,36 @@ def _seconds(value: object) -> float | None:
 
 
 def reports(content: Document, contract: Contract, ssid: str) -> list[Report]:
-    """The final reports, each once, in the state's order. Their links are not checked yet."""
+    """The final reports, each once, in the state's order. Their links are not checked yet.
+
+    A single report that can't be read does not take the others from the student: it is left out and logged.
+    """
     listed = content.get(contract.reports.list)
-    if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+    if not isinstance(listed, list):
         raise Unreadable("no list of reports")
     if content.get(contract.reports.ssid) != ssid:
-        raise Unreadable("answer for another student")
+        raise WrongStudent("answer for another student")
     if len(listed) > MOST_REPORTS:
         raise Unreadable(f"more than {MOST_REPORTS} reports")
-    final = [one for one in listed if _text(one, contract.report.status) == contract.report.final]
-    return list(dict.fromkeys(_report(one, contract.report) for one in final))
+    found, faults = _readable(listed, contract.report)
+    if faults and not found:
+        raise faults[0]
+    if faults:
+        log.warning("state.report_unreadable", first=str(faults[0]), left_out=len(faults), of=len(listed))
+    return list(dict.fromkeys(found))
+
+
+def _readable(listed: list[Any], names: ReportFields) -> tuple[list[Report], list[Unreadable]]:
+    found, faults = [], []
+    for one in listed:
+        try:
+            if not isinstance(one, dict):
+                raise Unreadable("no list of reports")
+            if _text(one, names.status) == names.final:
+                found.append(_report(one, names))
+        except Unreadable as fault:
+            faults.append(fault)
+    return found, faults
 
 
 def _report(one: Document, names: ReportFields) -> Report:

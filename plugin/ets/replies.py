@@ -12,6 +12,7 @@ import structlog
 from plugin.errors import STATE_FAILURES, CredentialsRejected, StateUnreadable
 from plugin.ets import messages
 from plugin.ets.contract import Contract
+from plugin.ets.strict_json import Document, Unreadable, document
 from plugin.model import Lea
 from plugin.network import Answer, NetworkFault, Redirected, Slow, Unreachable, Untrusted
 
@@ -24,14 +25,14 @@ class Reply:
 
     cause: str
     tried: str
-    content: messages.Document = field(repr=False)
+    content: Document = field(repr=False)
 
     @classmethod
     def read(cls, answer: Answer, contract: Contract) -> Reply:
         """A code that the contract knows decides, else the status. Raises Unreadable where a 200 holds no JSON."""
         try:
-            content = messages.document(answer.body)
-        except messages.Unreadable:
+            content = document(answer.body)
+        except Unreadable:
             if answer.status == 200:
                 raise
             content = {}
@@ -66,12 +67,18 @@ def failures_of(lea: Lea) -> Iterator[None]:
         return
     except Refusal as refusal:
         cause, tried = refusal.cause, str(refusal)
-    except messages.Unreadable as fault:
+    except Unreadable as fault:
         cause, tried = StateUnreadable.cause, str(fault)
+        _alert(fault, lea)
     except NetworkFault as fault:
         cause, tried = _FAULTS.get(type(fault), StateUnreadable.cause), str(fault)
-        if isinstance(fault, Untrusted | Redirected):
-            log.error("state.not_to_be_trusted", fault=tried, lea=lea.cds)
+        _alert(fault, lea)
     except TimeoutError:
         cause, tried = "state_slow", "no token in time"
     raise _FAILURES.get(cause, StateUnreadable)(tried=tried, lea=lea.name) from None
+
+
+def _alert(fault: Exception, lea: Lea) -> None:
+    """What may be an attack stands out in the log."""
+    if isinstance(fault, messages.WrongStudent | Untrusted | Redirected):
+        log.error("state.not_to_be_trusted", fault=str(fault), lea=lea.cds)

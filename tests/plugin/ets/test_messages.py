@@ -7,12 +7,13 @@ import json
 from typing import Any
 
 import pytest
+import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.ets import messages
 from plugin.ets.contract import Contract
-from plugin.ets.messages import Unreadable
+from plugin.ets.strict_json import Unreadable, document
 from plugin.model import SchoolYear
 
 CONTRACT = Contract()
@@ -84,7 +85,7 @@ def test_a_report_without_a_link_yet_has_an_empty_one() -> None:
 
 
 def test_text_that_could_break_a_page_or_a_database_is_made_harmless() -> None:
-    content = messages.document(
+    content = document(
         b'{"ssid": "1234567890", "reports": [%s]}'
         % json.dumps(REPORT).encode().replace(b"Summative ELPAC", b"a\\ud800\\u0000\\u202e\\u001b[2Jb" + b"c" * 10_000)
     )
@@ -95,8 +96,11 @@ def test_text_that_could_break_a_page_or_a_database_is_made_harmless() -> None:
     report.test_name.encode()
 
 
-def test_a_byte_order_mark_is_tolerated() -> None:
-    assert messages.document(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
+def test_a_single_report_that_can_not_be_read_does_not_take_the_others_from_the_student() -> None:
+    with structlog.testing.capture_logs() as logged:
+        found = read(REPORT | {"testName": None}, REPORT, 7)
+    assert [report.test_name for report in found] == ["Summative ELPAC"]
+    assert [(line["event"], line["left_out"], line["of"]) for line in logged] == [("state.report_unreadable", 2, 3)]
 
 
 @pytest.mark.parametrize("seconds", [3600, "3600", 3600.0])
@@ -119,19 +123,6 @@ def test_a_token_is_not_shown() -> None:
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([SSID, "Final"])
 values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
-
-
-@settings(deadline=None)
-@given(
-    body=st.binary()
-    | st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))
-    | values.map(json.dumps).map(str.encode)
-)
-def test_whatever_bytes_come_they_are_an_object_or_unreadable(body: bytes) -> None:
-    try:
-        assert isinstance(messages.document(body), dict)
-    except Unreadable:
-        pass
 
 
 @settings(deadline=None)
