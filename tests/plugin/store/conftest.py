@@ -1,0 +1,111 @@
+"""Every test here that asks for a database runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from copy import copy
+from functools import partial
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Connection
+
+from plugin.store.database import Database
+from plugin.store.vault import Vault
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Path]:
+    """The folder of a PostgreSQL server of our own: its socket and, in data, its files."""
+    pg_ctl = shutil.which("pg_ctl") or next(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), None)  # Debian's place
+    assert pg_ctl, "PostgreSQL is missing. Type: apt-get install -y --no-install-recommends postgresql"
+    folder, user = Path(tempfile.mkdtemp(prefix="postgresql-")), None
+    if os.geteuid() == 0:  # as whom the server refuses to run
+        user = "postgres"
+        shutil.chown(folder, user)
+    run = partial(subprocess.run, check=True, cwd=folder, user=user, stdout=subprocess.DEVNULL)
+    server = [pg_ctl, f"--pgdata={folder}/data", "--silent"]
+    run([*server, "initdb", "-o", "--username=postgres --encoding=UTF8 --no-locale --no-sync"])
+    run([*server, "start", f"--log={folder}/log", "-o", f"-k {folder} -c listen_addresses= -c fsync=off"])
+    yield folder
+    run([*server, "stop", "--mode=immediate"])
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/store.sqlite3"
+        return
+    folder, name = request.getfixturevalue("postgresql"), f"test_{secrets.token_hex(4)}"
+    server = f"postgresql://postgres@/%s?host={folder}"
+    with psycopg.connect(server % "postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield server % name
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def connect(url: str) -> Iterator[Callable[..., Database]]:
+    """Opens the database once more, as another worker would."""
+    opened: list[Database] = []
+    yield lambda *size, **wait: opened.append(Database(url, *size, **wait)) or opened[-1]
+    for one in opened:
+        one.close()
+
+
+@pytest.fixture
+def database(connect: Callable[..., Database]) -> Database:
+    """With its tables, and a single connection: a verb that held one and asked for a second would fail."""
+    database = connect(1)
+    database.migrate()
+    return database
+
+
+@pytest.fixture
+def interrupted() -> Callable[[Database, Callable[[], object]], Database]:
+    """The database, with something that happens before each writing transaction."""
+
+    def interrupted(database: Database, meanwhile: Callable[[], object]) -> Database:
+        def begin() -> AbstractContextManager[Connection]:
+            meanwhile()
+            return database.begin()
+
+        other = copy(database)
+        other.begin = begin
+        return other
+
+    return interrupted
+
+
+@pytest.fixture
+def vault() -> Vault:
+    return Vault({"2026": bytes(range(32))}, "2026")
+
+
+@pytest.fixture
+def now() -> datetime.datetime:
+    return datetime.datetime(2026, 11, 22, 17, 0, tzinfo=datetime.UTC)
+
+
+@pytest.fixture
+def elsewhere(url: str, pytestconfig: pytest.Config) -> Callable[..., subprocess.Popen[str]]:
+    """Starts a script as a process of its own, with the database's address as its argument, once it says ready."""
+
+    def elsewhere(script: str) -> subprocess.Popen[str]:
+        start = partial(subprocess.Popen, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        process = start([sys.executable, "-c", script, url], cwd=pytestconfig.rootpath)
+        assert process.stdout.readline() == "ready\n"
+        return process
+
+    return elsewhere

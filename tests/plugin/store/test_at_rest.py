@@ -1,0 +1,75 @@
+"""No secret, link, token or name stands in the database's files in any shape that could be read."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from plugin.model import Persona, Report, Viewer
+from plugin.store.audit import Audit, Event, described
+from plugin.store.credentials import CredentialSets
+from plugin.store.database import Database
+from plugin.store.launches import Launch, Launches, Wish
+from plugin.store.links import Asked, Links
+from plugin.store.sessions import Sessions
+from plugin.store.vault import Vault
+
+CANARIES = {
+    name: f"CANARY/{name}+{'x' * 12}?9f27c1"
+    for name in ("user", "secret", "url", "verifier", "username", "name", "state", "browser")
+}
+
+
+def shapes(text: str) -> Iterator[bytes]:
+    """A text as it may stand in a file: plain, in UTF-16, in hex, in an address, and within base64 at any offset."""
+    plain = text.encode()
+    yield from (plain, text.encode("utf-16-le"), text.encode("utf-16-be"), quote(text, safe="").encode())
+    yield from (plain.hex().encode(), plain.hex().upper().encode())
+    for offset in range(3):
+        inner = base64.b64encode(b"\0" * offset + plain)[4 if offset else 0 : -4]
+        yield from (inner, inner.translate(bytes.maketrans(b"+/", b"-_")))
+
+
+@pytest.fixture
+def files(url: str, request: pytest.FixtureRequest, tmp_path: Path, database: Database) -> Callable[[], list[bytes]]:
+    """What stands in every file of the database: SQLite's with its log and index, or the server's with its logs."""
+    if url.startswith("sqlite"):
+        return lambda: [path.read_bytes() for path in tmp_path.iterdir()]
+    server: Path = request.getfixturevalue("postgresql")
+
+    def files() -> list[bytes]:
+        with database.begin() as connection:
+            connection.exec_driver_sql("CHECKPOINT")
+            own = connection.exec_driver_sql("SELECT oid FROM pg_database WHERE datname = current_database()").scalar()
+        folders = server / "data" / "pg_wal", server / "data" / "base" / str(own)
+        return [(server / "log").read_bytes()] + [
+            path.read_bytes() for folder in folders for path in folder.iterdir() if path.is_file()
+        ]
+
+    return files
+
+
+def test_nothing_secret_stands_in_any_file(
+    database: Database, vault: Vault, files, now: datetime.datetime, capfd: pytest.CaptureFixture[str]
+) -> None:
+    viewer = Viewer("a subject", Persona.PARENT, "an account", CANARIES["username"], CANARIES["name"])
+    report = Report(frozenset({"21"}), "a test", "ELPAC", None, "2024-25", "KN", "SPA", "PDF", CANARIES["url"])
+    launch = Launch("score-reports-portal", Persona.PARENT, Wish(), "a nonce", CANARIES["verifier"])
+    secrets = {"expires_on": now.date(), "saved_by": "ada", "now": now}
+
+    CredentialSets(database, vault).save("19", CANARIES["user"], CANARIES["secret"], **secrets)
+    Launches(database, vault).begin(launch, state=CANARIES["state"], browser=CANARIES["browser"], now=now)
+    token = Sessions(database, vault).begin(viewer, now, now)
+    Links(database, vault).keep("a subject", Asked(1, "", ""), [(report, now + datetime.timedelta(minutes=9))], now)
+    facts = {"subject": "a subject", "persona": Persona.PARENT, "lea_cds": "19", "student_dcid": 1}
+    Audit(database).record(Event.VIEW, now, report=described(report), address="203.0.113.7", request_id="1", **facts)
+
+    for content in [*files(), capfd.readouterr().out.encode()]:
+        found = [name for name, text in {**CANARIES, "token": token}.items() for one in shapes(text) if one in content]
+        assert found == []
+    assert any(b"a subject" in content for content in files()), "the search would have found nothing in any case"

@@ -1,0 +1,57 @@
+"""The revisions make exactly the tables that the code speaks of."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+
+from plugin.store.database import Database
+from plugin.store.tables import metadata
+
+STARTS = """
+import sys
+from plugin.store.database import Database
+print("ready", flush=True)
+sys.stdin.readline()
+database = Database(sys.argv[1], 1)
+database.migrate()
+print(database.is_current(), flush=True)
+"""
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_code(database: Database) -> None:
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_database_without_tables_is_not_current(connect: Callable[..., Database]) -> None:
+    assert not connect(1).is_current()
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    database.migrate()
+    assert database.is_current()
+
+
+def test_a_database_of_a_later_version_is_not_current(database: Database) -> None:
+    with database.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+    assert not database.is_current()
+
+
+@pytest.mark.parametrize("count", [1, pytest.param(20, marks=pytest.mark.soak)])
+def test_processes_that_start_at_once_on_a_new_database_do_not_collide(
+    elsewhere: Callable[..., subprocess.Popen[str]], connect: Callable[..., Database], count: int
+) -> None:
+    others = [elsewhere(STARTS) for _ in range(count)]
+    for other in others:
+        print(file=other.stdin, flush=True)
+    ours = connect(1)
+    ours.migrate()
+    assert ours.is_current()
+    assert [other.communicate()[0] for other in others] == ["True\n"] * count
