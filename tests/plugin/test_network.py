@@ -456,4 +456,4 @@ def test_a_connection_is_kept_for_the_next_call(echo: http.server.ThreadingHTTPS
     with Network(f"http://127.0.0.1:{echo.server_port}") as network:
         for _ in range(5):
             network.ask("GET", "/")
-    assert len(echo.RequestHandlerClass.connections) == 1  # type: ignore[attr-defined]  # a class made above
+    assert len(echo.RequestHandlerClass.connections) == 1

@@ -11,7 +11,7 @@ from betamax import Betamax
 from betamax.serializers import JSONSerializer
 
 
-class ScrubbedJson(JSONSerializer):  # type: ignore[misc]  # betamax has no types
+class ScrubbedJson(JSONSerializer):
     """Keeps what the client reads and nothing else: no request header, token, link or SSID."""
 
     name = "scrubbed"
