@@ -13,6 +13,8 @@ from sandbox.school import Account
 from sandbox.stage import Stage
 from tests.visitor import Visitor
 
+pytest_plugins = ["tests.alarm"]
+
 DOORS = {
     "staff": "/admin/pw.html",
     "teacher": "/teachers/pw.html",
