@@ -5,7 +5,8 @@ from __future__ import annotations
 import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort
+from flask import Blueprint, Flask, Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from sandbox.guard import guard
 from sandbox.school.control import Control
@@ -13,7 +14,7 @@ from sandbox.school.faults import play_faults
 from sandbox.school.installed.archive import Archive
 from sandbox.school.openid.authorizing import Authorizing
 from sandbox.school.openid.codes import Codes
-from sandbox.school.openid.provider import Provider
+from sandbox.school.openid.provider import Provider, own_address
 from sandbox.school.portals.admin import AdminPortal
 from sandbox.school.portals.doors import Doors
 from sandbox.school.portals.guardian import GuardianPortal
@@ -29,6 +30,7 @@ def create_app(school: School) -> Flask:
     app.jinja_env.globals["district"] = school.district.name
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     guard(app, school.token)
+    _keep_to_one_address(app)
     play_faults(app, school.switches)
     codes = Codes(school.clock)
     site = Site(school.archive, school.security, school.roster, school.sessions)
@@ -46,6 +48,16 @@ def create_app(school: School) -> Flask:
     app.register_blueprint(_files(school.archive))
     refusals(app)
     return app
+
+
+def _keep_to_one_address(app: Flask) -> None:
+    """Cookies of localhost don't reach 127.0.0.1, where sign-in sends people back to: lead them over at once."""
+
+    @app.before_request
+    def lead_over() -> AnyResponse | None:
+        if request.method != "GET" or not request.host.startswith("localhost:"):
+            return None
+        return redirect(own_address() + request.full_path.rstrip("?"))
 
 
 def _files(archive: Archive) -> Blueprint:

@@ -36,4 +36,5 @@ class Database:
             return self._connection.execute(sql, values).rowcount
 
     def close(self) -> None:
-        self._connection.close()
+        with self._turn:
+            self._connection.close()

@@ -15,17 +15,18 @@ _LONGEST_HANG = 60
 def play_faults(app: Flask, switches: Switches) -> None:
     @app.before_request
     def misbehave() -> tuple[Response, int] | None:
-        if not request.path.startswith(_FOR_PROGRAMS):
-            return None
-        time.sleep(switches.value(Switch.LATENCY))
-        if Switch.THROTTLE in switches:
-            return jsonify(message="Too many requests. Please wait 5 seconds and try again."), 429
-        _hang(switches)
-        return (jsonify(message="Service unavailable"), 503) if Switch.DOWN in switches else None
+        if request.path.startswith(_FOR_PROGRAMS):
+            switches.ended.wait(switches.value(Switch.LATENCY))
+            _hang(switches)
+            if Switch.THROTTLE in switches:
+                return jsonify(message="Too many requests. Please wait 5 seconds and try again."), 429
+            if Switch.DOWN in switches or switches.ended.is_set():
+                return jsonify(message="Service unavailable"), 503
+        return None
 
 
 def _hang(switches: Switches) -> None:
-    """Say nothing until the switch is off, or for as long as nobody waits."""
-    ends = time.monotonic() + _LONGEST_HANG
-    while Switch.HANG in switches and time.monotonic() < ends:
-        time.sleep(0.02)
+    """Say nothing until the switch is off, the stand-in ends, or nobody can be waiting any more."""
+    until = time.monotonic() + _LONGEST_HANG
+    while Switch.HANG in switches and time.monotonic() < until and not switches.ended.wait(0.02):
+        continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import threading
 
 
 class Switch(enum.StrEnum):
@@ -27,9 +28,10 @@ class Switch(enum.StrEnum):
 
 
 class Switches:
-    """All off at the start. A value is true, or for LATENCY the seconds."""
+    """All off at the start. A value is true, or for LATENCY the seconds. `ended` lets go of whoever waits."""
 
     def __init__(self) -> None:
+        self.ended = threading.Event()
         self._on: dict[Switch, float] = {}
         self.refused_columns: set[str] = set()
 

@@ -31,7 +31,11 @@ class SchoolSystem(School):
     ) -> None:
         client = Client(client_id or secrets.token_hex(8), client_secret or secrets.token_urlsafe(24))
         super().__init__(district, archive, client, clock)
-        self._server = LocalServer(create_app(self), port)
+        try:
+            self._server = LocalServer(create_app(self), port)
+        except OSError:
+            self.database.close()
+            raise
 
     @property
     def url(self) -> str:
@@ -54,6 +58,7 @@ class SchoolSystem(School):
         self._server.start()
 
     def stop(self) -> None:
+        self.switches.ended.set()
         self._server.stop()
         self.database.close()
 
