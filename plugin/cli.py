@@ -25,14 +25,24 @@ LIFETIME = 90
 
 def add_commands(app: flask.Flask, services: Services, database: Database, vault: Vault) -> None:
     """Give the app its verbs."""
+    app.cli.add_command(_migrate(database))
+    app.cli.add_command(_set_credentials(services))
+    app.cli.add_command(_rotate_keys(services, database, vault))
+    app.cli.add_command(_purge(services, database))
 
-    @app.cli.command()
+
+def _migrate(database: Database) -> click.Command:
+    @click.command()
     def migrate() -> None:
         """Bring the database to this version."""
         database.migrate()
         click.echo("The database is up to date.")
 
-    @app.cli.command()
+    return migrate
+
+
+def _set_credentials(services: Services) -> click.Command:
+    @click.command()
     @click.option("--lea", required=True, metavar="CDS", help="The LEA's 14-digit CDS code.")
     @click.option("--user", required=True, help="The user name that the state issued.")
     @click.password_option("--secret", confirmation_prompt=False, help="The secret key: better typed than given here.")
@@ -49,18 +59,28 @@ def add_commands(app: flask.Flask, services: Services, database: Database, vault
         _save(services, lea, user, secret, last)
         click.echo(f"Saved for {lea}. The last day is {last.isoformat()}.")
 
-    @app.cli.command()
+    return set_credentials
+
+
+def _rotate_keys(services: Services, database: Database, vault: Vault) -> click.Command:
+    @click.command()
     def rotate_keys() -> None:
         """Encrypt everything with the first of VAULT_KEYS, while people use the pages."""
         services.audit.record(Event.KEYS_ROTATED, services.now(), subject=_operator())
         resealed = reseal(database, vault)
         click.echo(f"{resealed.done} values encrypted anew, {resealed.left} left under another key.")
 
-    @app.cli.command("purge")
+    return rotate_keys
+
+
+def _purge(services: Services, database: Database) -> click.Command:
+    @click.command("purge")
     def purge_expired() -> None:
         """Delete what has expired: links, sessions, sign-ins that were begun."""
         purge(database, services.now())
         click.echo("What had expired is deleted.")
+
+    return purge_expired
 
 
 @click.command()

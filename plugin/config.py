@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,50 +62,33 @@ class Settings:
 
 def from_environ(environ: Mapping[str, str]) -> Settings:
     """Read the settings, or raise SettingsError that names every missing and bad one."""
-    reader = _Reader(environ)
-    demo = reader.read("DEMO", _flag, "0")
-    url = _https if not demo else _https_or_loopback
-    settings = {
-        "demo": demo,
-        "sidecar_url": reader.read("SIDECAR_URL", lambda text: _origin(url(text))),
-        "powerschool_url": reader.read("POWERSCHOOL_URL", lambda text: _origin(url(text))),
-        "powerschool_client_id": reader.read("POWERSCHOOL_CLIENT_ID", str),
-        "powerschool_client_secret": reader.read("POWERSCHOOL_CLIENT_SECRET", str),
-        "state_url": reader.read("STATE_URL", url, "https://caaspp-aws.ets.org/api/v1"),
-        "state_link_hosts": reader.read("STATE_LINK_HOSTS", _hosts),
-        "state_contract": reader.read("STATE_CONTRACT", _existing_file, ""),
-        "database_url": reader.read("DATABASE_URL", str, "sqlite:///score-reports.sqlite3"),
-        "database_pool_size": reader.read("DATABASE_POOL_SIZE", _count(1, 500), "10"),
-        "secret_keys": reader.read("SECRET_KEYS", _secret_keys),
-        "vault_keys": reader.read("VAULT_KEYS", _vault_keys),
-        "district_file": reader.read("DISTRICT_FILE", _existing_file, "district.toml"),
-        "trusted_proxies": reader.read("TRUSTED_PROXIES", _count(0, 10), "0"),
-        "log_level": reader.read("LOG_LEVEL", _log_level, "INFO"),
-    }
-    if demo and settings["sidecar_url"] and not _is_loopback(settings["sidecar_url"]):
-        reader.problems.append("DEMO=1 is only for a service on localhost: unset it, or set SIDECAR_URL to localhost")
-    if reader.problems:
-        raise SettingsError(reader.problems)
-    return Settings(**settings)
-
-
-class _Reader:
-    """Reads one variable after the other and collects what is wrong, so that nobody has to start ten times."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = environ
-        self.problems: list[str] = []
-
-    def read(self, name: str, parse: Callable[[str], Any], default: str | None = None) -> Any:
-        text = self._environ.get(name, "").strip() or default
-        if text is None:
-            self.problems.append(f"{name} is not set")
-            return None
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, (parse, default) in _READERS.items():
         try:
-            return parse(text)
+            values[name.lower()] = parse(_text(environ, name, default))
         except ValueError as error:
-            self.problems.append(f"{name} {error}")
-            return None
+            problems.append(f"{name} {error}")
+    problems += _plain_http(values)
+    if problems:
+        raise SettingsError(problems)
+    return Settings(**values)
+
+
+def _text(environ: Mapping[str, str], name: str, default: str | None) -> str:
+    text = environ.get(name, "").strip() or default
+    if text is None:
+        raise ValueError("is not set")
+    return text
+
+
+def _plain_http(values: Mapping[str, Any]) -> Iterator[str]:
+    """Plain http is for the sandbox: on this machine, and with DEMO=1, which is for nothing else."""
+    addresses = {name: values.get(name) or "" for name in ("sidecar_url", "powerschool_url", "state_url")}
+    if not values.get("demo"):
+        yield from (f"{name.upper()} must start with https://" for name, url in addresses.items() if url[:5] == "http:")
+    elif addresses["sidecar_url"] and not _is_loopback(addresses["sidecar_url"]):
+        yield "DEMO=1 is only for a service on localhost: unset it, or set SIDECAR_URL to localhost"
 
 
 def _flag(text: str) -> bool:
@@ -114,15 +97,12 @@ def _flag(text: str) -> bool:
     return text == "1"
 
 
-def _https(text: str) -> str:
+def _address(text: str) -> str:
     parts = urlsplit(text)
-    if parts.scheme != "https" or not parts.hostname or parts.username or parts.query or parts.fragment:
+    https = parts.scheme == "https" and parts.hostname and not (parts.username or parts.query or parts.fragment)
+    if not (https or _is_loopback(text)):
         raise ValueError("must be an address that starts with https://, without user name, query or fragment")
     return text.rstrip("/")
-
-
-def _https_or_loopback(text: str) -> str:
-    return text.rstrip("/") if _is_loopback(text) else _https(text)
 
 
 def _is_loopback(text: str) -> bool:
@@ -131,9 +111,9 @@ def _is_loopback(text: str) -> bool:
 
 
 def _origin(text: str) -> str:
-    if urlsplit(text).path:
+    if urlsplit(address := _address(text)).path:
         raise ValueError("must not have a path")
-    return text
+    return address
 
 
 def _hosts(text: str) -> frozenset[str]:
@@ -190,3 +170,23 @@ def _log_level(text: str) -> str:
     if text not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
     return text
+
+
+#: Setting → how to read it, and its default; None where there is none.
+_READERS: dict[str, tuple[Callable[[str], Any], str | None]] = {
+    "DEMO": (_flag, "0"),
+    "SIDECAR_URL": (_origin, None),
+    "POWERSCHOOL_URL": (_origin, None),
+    "POWERSCHOOL_CLIENT_ID": (str, None),
+    "POWERSCHOOL_CLIENT_SECRET": (str, None),
+    "STATE_URL": (_address, "https://caaspp-aws.ets.org/api/v1"),
+    "STATE_LINK_HOSTS": (_hosts, None),
+    "STATE_CONTRACT": (_existing_file, ""),
+    "DATABASE_URL": (str, "sqlite:///score-reports.sqlite3"),
+    "DATABASE_POOL_SIZE": (_count(1, 500), "10"),
+    "SECRET_KEYS": (_secret_keys, None),
+    "VAULT_KEYS": (_vault_keys, None),
+    "DISTRICT_FILE": (_existing_file, "district.toml"),
+    "TRUSTED_PROXIES": (_count(0, 10), "0"),
+    "LOG_LEVEL": (_log_level, "INFO"),
+}

@@ -10,7 +10,7 @@ from plugin.ets.links import lives_until
 from plugin.model import Report, SchoolYear, Student, Viewer
 from plugin.reports import assessments, release, scope
 from plugin.reports.services import Asking, Services
-from plugin.store.audit import Event
+from plugin.store.audit import Event, Facts
 from plugin.store.links import Asked
 
 
@@ -35,21 +35,10 @@ def get_report(services: Services, viewer: Viewer, dcid: int, choice: Choice, as
     can be written: then nothing is kept and nothing shown.
     """
     student = student_in_scope(services, viewer, dcid, asking)
-    found: list[Report] = []
-    failure: StateFailure | None = None
-    try:
-        found = [report for report in _ask_state(services, viewer, student) if choice.covers(report)]
-    except StateFailure as caught:
-        failure = caught
-    services.record(
-        Event.GET_REPORT,
-        viewer,
-        asking,
-        outcome=failure.cause if failure else "ok",
-        lea_cds=student.school.lea.cds,
-        student_dcid=student.dcid,
-        report=choice.in_words(),
-    )
+    found, failure = _answer(services, viewer, student, choice)
+    outcome = failure.cause if failure else "ok"
+    which: Facts = {"lea_cds": student.school.lea.cds, "student_dcid": dcid, "report": choice.in_words()}
+    services.record(Event.GET_REPORT, viewer, asking, outcome, **which)
     now = services.now()
     services.links.keep(
         viewer.subject,
@@ -68,6 +57,15 @@ def student_in_scope(services: Services, viewer: Viewer, dcid: int, asking: Aski
     except NotFound:
         services.record(Event.REFUSED, viewer, asking, outcome=NotFound.cause, student_dcid=dcid)
         raise
+
+
+def _answer(
+    services: Services, viewer: Viewer, student: Student, choice: Choice
+) -> tuple[list[Report], StateFailure | None]:
+    try:
+        return [report for report in _ask_state(services, viewer, student) if choice.covers(report)], None
+    except StateFailure as failure:
+        return [], failure
 
 
 def _ask_state(services: Services, viewer: Viewer, student: Student) -> list[Report]:
