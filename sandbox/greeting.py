@@ -13,11 +13,16 @@ from sandbox.school.people.accounts import Account, Accounts, Persona
 WORTH_TRYING: tuple[tuple[Persona, str], ...] = (
     ("staff", "lee.coordinado"),
     ("staff", "robin.headley"),
+    ("staff", "charlie.charterhouse"),
     ("staff", "kelly.clerkson"),
     ("teacher", "toni.chalkwell"),
     ("parent", "alex.sampleton"),
-    ("parent", "casey.mockridge"),
+    ("parent", "lucia.ejemplo"),
+    ("student", "juniper.sampleton"),
     ("student", "yu.lizi"),
+    ("student", "hazel.mockridge"),
+    ("student", "fern.trialworth"),
+    ("student", "linden.trialworth"),
 )
 
 

@@ -1,4 +1,8 @@
-"""Processes that live and die together: each stand-in and the sidecar in its own, and none is ever left behind."""
+"""Processes that live and die together: each stand-in and the sidecar in its own, and none is ever left behind.
+
+Each holds one end of a pipe whose other end only the first process has. The pipe breaks when that one closes it,
+and also when it is killed; no signal is needed, which could get lost on its way between threads.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,9 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from multiprocessing.connection import wait
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Self
@@ -19,6 +22,18 @@ from typing import Self
 PATIENCE = 20.0
 
 _SPAWN = multiprocessing.get_context("spawn")
+_ASKED_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stop:
+    """A process's end of its pipe."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def wait(self, within: float | None = None) -> bool:
+        """Wait, at most `within` seconds, until this process has to stop; whether it has to."""
+        return self._pipe.poll(within)
 
 
 class Processes:
@@ -26,41 +41,52 @@ class Processes:
 
     def __init__(self, logs: Path) -> None:
         self._logs = logs
-        self._started: list[SpawnProcess] = []
+        self._started: list[tuple[SpawnProcess, Connection]] = []
 
     def start(self, name: str, target: Callable[..., None], *args: object) -> None:
-        """Call `target(*args)` in a new process. It is stopped by SystemExit, raised in its main thread."""
-        process = _SPAWN.Process(name=name, target=_live, args=(self._logs / f"{name}.log", target, args))
-        with _deaf_to_the_terminal():
+        """Call `target(stop, *args)` in a new process. It has to return soon after `stop.wait` did."""
+        theirs, ours = _SPAWN.Pipe(duplex=False)
+        process = _SPAWN.Process(name=name, target=_live, args=(self._logs / f"{name}.log", target, theirs, args))
+        with _deaf_to_ctrl_c():
             process.start()
-        self._started.append(process)
+        theirs.close()
+        self._started.append((process, ours))
 
-    def ended(self, within: float | None = None) -> str | None:
-        """Wait for the first one to end, at most `within` seconds, and give its name."""
-        sentinels = wait([process.sentinel for process in self._started], within)
-        return next((process.name for process in self._started if process.sentinel in sentinels), None)
+    def ended(self, within: float) -> str | None:
+        """Wait, at most `within` seconds, for the first one to end, and give its name."""
+        sentinels = wait([process.sentinel for process, _ in self._started], within)
+        return next((process.name for process, _ in self._started if process.sentinel in sentinels), None)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self._started:
-            process.terminate()
-        for process in self._started:
+        for _process, pipe in self._started:
+            pipe.close()
+        for process, _pipe in self._started:
             process.join(PATIENCE)
             process.kill()
             process.join()
 
 
-def stop_when_asked() -> None:
-    """Let SIGTERM, and the terminal's end, unwind this process like an ordinary exit."""
+def leave_when_asked() -> None:
+    """Let SIGTERM, and the end of the terminal, unwind this process like an ordinary exit. Ctrl-C does so anyway."""
     for asked in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(asked, lambda *_: sys.exit(0))
 
 
+def run_command(stop: Stop, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    """Run a program until it ends or has to stop. It belongs to no terminal, so that Ctrl-C does not reach it."""
+    with subprocess.Popen(command, env=environ, start_new_session=True) as program:  # noqa: S603  our own command
+        while program.poll() is None and not stop.wait(0.2):
+            pass
+        program.terminate()
+    sys.exit(program.returncode)
+
+
 @contextmanager
-def _deaf_to_the_terminal() -> Iterator[None]:
-    """Ctrl-C reaches every process of a terminal, and only the first is to answer: the mask is inherited."""
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """A terminal sends Ctrl-C to every process in it, and only the first is to answer: the mask is inherited."""
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -68,27 +94,10 @@ def _deaf_to_the_terminal() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def run_command(command: Sequence[str], environ: Mapping[str, str]) -> None:
-    """Run a program until it ends or this process is asked to stop. It has no terminal of its own."""
-    with subprocess.Popen(command, env=dict(environ), start_new_session=True) as program:  # noqa: S603  our own command
-        try:
-            sys.exit(program.wait())
-        finally:
-            program.terminate()
-
-
-def _live(log: Path, target: Callable[..., None], args: tuple[object, ...]) -> None:
+def _live(log: Path, target: Callable[..., None], pipe: Connection, args: tuple[object, ...]) -> None:
+    for asked in _ASKED_TO_STOP:
+        signal.signal(asked, lambda *_: None)  # not SIG_IGN, which a program that is started would inherit
     with log.open("w") as file:
         os.dup2(file.fileno(), sys.stdout.fileno())
         os.dup2(file.fileno(), sys.stderr.fileno())
-    stop_when_asked()
-    threading.Thread(target=_follow_the_parent, daemon=True).start()
-    target(*args)
-
-
-def _follow_the_parent() -> None:
-    """However the parent ended, SIGKILL included: end too."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-    os.kill(os.getpid(), signal.SIGTERM)
+    target(Stop(pipe), *args)
