@@ -5,21 +5,16 @@ from sandbox.district.make import make
 from sandbox.district.model import (
     DISTRICT_OFFICE,
     TK,
-    Account,
     Contact,
     District,
     Enrolment,
-    Group,
     Guardian,
     Lea,
     Outcome,
     Pupil,
     School,
-    Seat,
-    Section,
-    Staff,
-    Teaching,
 )
+from sandbox.district.teaching import Account, Group, Seat, Section, Staff, Teaching
 
 __all__ = [
     "DISTRICT_OFFICE",

@@ -1,61 +1,9 @@
-"""The people with a story: every odd case that the product has to get right, as data.
-
-The rest of the district is invented around them in `crowd`.
-"""
+"""The people with a story: every odd case that the product has to get right, as data."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
-
-from sandbox.district.model import TK, Outcome
-from sandbox.district.names import NAMES, language
-
-Kind = Literal["elementary", "secondary", "charter"]
-
-#: Moved: came from another district this year. Repeated: a grade twice. Left: last month. Joins: enters tomorrow.
-#: Dropped: out of the first class today. Changes: enters that class tomorrow.
-Story = Literal["", "moved", "repeated", "left", "joins", "dropped", "changes"]
-
-
-@dataclass(frozen=True)
-class Child:
-    first: str
-    grade: int
-    kind: Kind
-    outcome: Outcome = "reports"
-    story: Story = ""
-    age: int | None = None
-    fields: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Adult:
-    """`portal` is an account, `sees` the children (by first name) that it opens; None is all of the family.
-
-    `starts` and `ends` are days from today in the contact record; `facts` changes the other facts of that record.
-    """
-
-    first: str
-    relation: str
-    last: str | None = None
-    portal: bool = True
-    mail: bool = True
-    sees: tuple[str, ...] | None = None
-    starts: int | None = None
-    ends: int | None = None
-    facts: dict[str, bool] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Family:
-    last: str
-    language: str
-    children: tuple[Child, ...]
-    adults: tuple[Adult, ...]
-
+from sandbox.district.family import Adult, Child, Family
+from sandbox.district.model import TK
 
 FAMILIES = (
     Family(
@@ -154,34 +102,3 @@ FAMILIES = (
     ),
     Family("Madeupson", "ENG", (Child("Ivy", 9, "charter", fields={"status": "HH"}),), ()),
 )
-
-
-_KINDS: tuple[Kind, ...] = ("elementary", "elementary", "secondary", "secondary", "charter")
-_GRADES: dict[Kind, tuple[int, ...]] = {
-    "elementary": (TK, *range(6)),
-    "secondary": tuple(range(6, 13)),
-    "charter": (TK, *range(13)),
-}
-
-
-def crowd(rng: random.Random) -> Iterator[Family]:
-    """Families without a story, for ever."""
-    while True:
-        spoken = language(rng)
-        names = NAMES[spoken]
-        grown, small = rng.choice((1, 2, 2)), rng.choice((1, 1, 2, 2, 3))
-        given = rng.sample(names.given, grown + small)
-        yield Family(
-            rng.choice(names.family),
-            spoken,
-            tuple(_child(rng, first, spoken) for first in given[grown:]),
-            tuple(
-                Adult(first, "Parent", mail=rng.random() > 0.1, portal=rng.random() > 0.1) for first in given[:grown]
-            ),
-        )
-
-
-def _child(rng: random.Random, first: str, spoken: str) -> Child:
-    kind = rng.choice(_KINDS)
-    learner = spoken != "ENG" and rng.random() < 0.4
-    return Child(first, rng.choice(_GRADES[kind]), kind, fields={"english_learner": True} if learner else {})

@@ -7,9 +7,10 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sandbox.district.model import TK, Pupil, Seat, Section, Staff, Teaching
+from sandbox.district.model import TK, Pupil
 from sandbox.district.registrar import FIRST
 from sandbox.district.staff import CO_TEACHERS
+from sandbox.district.teaching import Seat, Section, Staff, Teaching
 from sandbox.district.years import Calendar
 
 #: Grades that sit together, as (lowest, highest).

@@ -9,8 +9,9 @@ import sqlite3
 from collections import defaultdict
 from pathlib import Path
 
-from sandbox.district.model import Contact, District, Enrolment, Guardian, Pupil, Staff
+from sandbox.district.model import Contact, District, Enrolment, Guardian, Pupil
 from sandbox.district.registrar import FIRST
+from sandbox.district.teaching import Staff
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
 

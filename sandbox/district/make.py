@@ -6,10 +6,12 @@ import datetime
 import itertools
 import random
 
-from sandbox.district.cast import FAMILIES, crowd
+from sandbox.district.cast import FAMILIES
 from sandbox.district.classes import classes, seats, teachings
+from sandbox.district.crowd import crowd
+from sandbox.district.family import take
 from sandbox.district.model import District
-from sandbox.district.registrar import Registrar, take
+from sandbox.district.registrar import Registrar
 from sandbox.district.schools import CHARTER, DISTRICT, schools
 from sandbox.district.staff import GROUPS, staff
 from sandbox.district.years import PACIFIC, Calendar
@@ -25,8 +27,7 @@ def make(pupils: int = 80, *, seed: int = 1, today: datetime.date | None = None)
     calendar = Calendar(today or datetime.datetime.now(PACIFIC).date())
     places = schools(pupils)
     office = Registrar(calendar, places, rng, pupils)
-    for family in take(itertools.chain(FAMILIES, crowd(rng)), pupils):
-        office.enrol(family)
+    office.enrol(take(itertools.chain(FAMILIES, crowd(rng)), pupils))
     employees = staff(places)
     taught = classes(office.pupils)
     return District(

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import random
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from sandbox.district.cast import Adult, Child, Family, Kind
-from sandbox.district.model import Account, Contact, Enrolment, Guardian, Pupil, School
+from sandbox.district.enrolments import history
+from sandbox.district.family import Adult, Child, Family, Kind
+from sandbox.district.model import Contact, Guardian, Pupil, School
 from sandbox.district.names import plain
-from sandbox.district.years import Calendar, grade_before, years_old
+from sandbox.district.teaching import Account
+from sandbox.district.years import Calendar, years_old
 
 #: The lowest number of every kind of record: the ranges overlap, so that a mixed-up number finds somebody else.
 FIRST = 5001
 #: What opens every account.
 OPENS = "let-me-look"
 
-_EARLIER_YEARS = 5
 _STEP = 7_368_787_003  # has no divisor in common with 10**10: SSIDs don't repeat
-
-
-def take(families: Iterable[Family], pupils: int) -> Iterator[Family]:
-    """As many families as it takes for so many pupils; the last one is cut short."""
-    for family in families:
-        if pupils <= 0:
-            return
-        surplus = len(family.children) - pupils
-        yield dataclasses.replace(family, children=family.children[:pupils]) if surplus > 0 else family
-        pupils -= len(family.children)
 
 
 class Registrar:
@@ -42,7 +32,11 @@ class Registrar:
         self._calendar, self._schools, self._rng, self._count = calendar, schools, rng, count
         self._usernames: set[str] = set()
 
-    def enrol(self, family: Family) -> None:
+    def enrol(self, families: Iterable[Family]) -> None:
+        for family in families:
+            self._enrol(family)
+
+    def _enrol(self, family: Family) -> None:
         schools = {kind: self._rng.choice(schools) for kind, schools in self._schools.items()}
         children = []
         for child in family.children:
@@ -71,34 +65,11 @@ class Registrar:
             username=self._username(child.first, family.last),
             password=OPENS,
             outcome=child.outcome,
-            history=tuple(self._history(child, schools)),
+            history=tuple(history(self._calendar, child, schools)),
             account_token=self._token(),
             enroll_status={"left": 2, "joins": -1}.get(child.story, 0),
             **child.fields,
         )
-
-    def _history(self, child: Child, schools: dict[Kind, School]) -> Iterator[Enrolment]:
-        year, grade = self._calendar.year, child.grade
-        current = self._now(child, schools[child.kind])
-        yield current
-        if child.story in ("moved", "joins"):
-            return
-        for starts in range(year - 1, year - 1 - _EARLIER_YEARS, -1):
-            before = grade if child.story == "repeated" and starts == year - 1 else grade_before(grade)
-            if before is None:
-                return
-            grade = before
-            school = schools["charter" if child.kind == "charter" else "secondary" if grade >= 6 else "elementary"]
-            until = min(self._calendar.exit(starts), current.entry)
-            yield Enrolment(school.number, school.lea_cds, grade, self._calendar.entry(starts), until)
-
-    def _now(self, child: Child, school: School) -> Enrolment:
-        entry, exit = self._calendar.entry(self._calendar.year), self._calendar.exit(self._calendar.year)
-        if child.story == "joins":
-            entry = self._calendar.day(1)
-        if child.story == "left":
-            entry, exit = min(entry, self._calendar.day(-60)), self._calendar.day(-30)
-        return Enrolment(school.number, school.lea_cds, child.grade, entry, exit)
 
     def _guardian(self, family: Family, adult: Adult, pupils: list[Pupil]) -> Guardian:
         index = len(self.guardians)

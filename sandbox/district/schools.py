@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.district.cast import Kind
+from sandbox.district.family import Kind
 from sandbox.district.model import TK, Lea, School
 
 DISTRICT = Lea("19999010000000", "Poppy Valley Unified")

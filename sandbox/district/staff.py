@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sandbox.district.cast import Kind
-from sandbox.district.model import DISTRICT_OFFICE, Account, Group, School, Staff
+from sandbox.district.family import Kind
+from sandbox.district.model import DISTRICT_OFFICE, School
 from sandbox.district.registrar import FIRST, OPENS
+from sandbox.district.teaching import Account, Group, Staff
 
 TEACHERS = Group(2, "Teachers")
 ADMINISTRATORS = Group(9, "District Administrators")
@@ -77,7 +78,6 @@ def _hire(index: int, person: Employee, works: list[int]) -> Staff:
         last=person.last,
         account=Account(username, OPENS, email=f"{username}@district.example"),
         title=person.title,
-        home_school=places[0],
         schools=tuple(places) if person.admin else (),
         group=person.group.number,
         staff_ids=ids,

@@ -36,9 +36,9 @@ class Calendar:
         return self.today + datetime.timedelta(days=days)
 
 
-def grade_before(grade: int) -> int | None:
+def grade_before(grade: int | None) -> int | None:
     """The grade of the year before; None for those who were not at school yet."""
-    if grade == TK:
+    if grade is None or grade == TK:
         return None
     return TK if grade == 0 else grade - 1
 

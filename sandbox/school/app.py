@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import mimetypes
-from pathlib import Path
-
-from flask import Blueprint, Flask, Response, abort, redirect, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Flask, redirect, request
+from werkzeug.wrappers import Response
 
 from sandbox.guard import guard
 from sandbox.school.control import Control
 from sandbox.school.faults import play_faults
-from sandbox.school.installed.archive import Archive
 from sandbox.school.openid.authorizing import Authorizing
 from sandbox.school.openid.codes import Codes
 from sandbox.school.openid.provider import Provider, own_address
 from sandbox.school.portals.admin import AdminPortal
 from sandbox.school.portals.doors import Doors
+from sandbox.school.portals.files import Files
 from sandbox.school.portals.guardian import GuardianPortal
 from sandbox.school.portals.site import Site, refusals
 from sandbox.school.portals.teachers import TeachersPortal
 from sandbox.school.school import School
-
-_STATIC = Path(__file__).with_name("static")
 
 
 def create_app(school: School) -> Flask:
@@ -43,9 +38,9 @@ def create_app(school: School) -> Flask:
         AdminPortal(site),
         TeachersPortal(site),
         GuardianPortal(site),
+        Files(school.archive),
     ):
         app.register_blueprint(part.blueprint())
-    app.register_blueprint(_files(school.archive))
     refusals(app)
     return app
 
@@ -54,30 +49,7 @@ def _keep_to_one_address(app: Flask) -> None:
     """Cookies of localhost don't reach 127.0.0.1, where sign-in sends people back to: lead them over at once."""
 
     @app.before_request
-    def lead_over() -> AnyResponse | None:
+    def lead_over() -> Response | None:
         if request.method != "GET" or not request.host.startswith("localhost:"):
             return None
         return redirect(own_address() + request.full_path.rstrip("?"))
-
-
-def _files(archive: Archive) -> Blueprint:
-    """The style sheets, which are the stand-in's own, and the pictures and scripts of the archive."""
-    paths = Blueprint("files", __name__)
-
-    @paths.get("/images/css/<name>.css")
-    def style(name: str) -> Response:
-        sheet = _STATIC / f"{name}.css"
-        return (
-            Response(sheet.read_text(), mimetype="text/css")
-            if sheet.parent == _STATIC and sheet.is_file()
-            else abort(404)
-        )
-
-    @paths.get("/<any(images, scripts):folder>/<path:name>")
-    def file(folder: str, name: str) -> Response:
-        address = f"/{folder}/{name}"
-        if address not in archive.files:
-            abort(404)
-        return Response(archive.files[address], mimetype=mimetypes.guess_type(name)[0])
-
-    return paths

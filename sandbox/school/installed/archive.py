@@ -16,7 +16,6 @@ from sandbox.school.installed.manifest import Manifest, read_manifest
 from sandbox.school.installed.named_query import NamedQuery, read_queries
 from sandbox.school.installed.xml_file import read_xml
 
-LOCALES = {"en": "US_en", "es": "US_es"}
 _INSERTION = "{http://www.powerschool.com}inject"
 
 

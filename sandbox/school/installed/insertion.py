@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 
 _SELECTOR = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?:#(?P<id>[\w-]+))?")
 _VOID = {"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_PLACES = {"before": "outer_start", "insert": "inner_start", "append": "inner_end", "after": "outer_end"}
 
 
 def inject(page: str, fragment: str, location: str, how: str) -> str | None:
@@ -21,19 +22,13 @@ def inject(page: str, fragment: str, location: str, how: str) -> str | None:
     selector = _SELECTOR.fullmatch(location)
     if not location or selector is None:
         raise ValueError(f"this stand-in reads only plain selectors: {location}")
+    if how not in _PLACES:
+        raise ValueError(f"this stand-in does not know how to inject: {how}")
     finder = _Finder(page, selector["tag"], selector["id"])
     finder.feed(page)
     if finder.inner_end is None:
         return None
-    places = {
-        "before": finder.outer_start,
-        "insert": finder.inner_start,
-        "append": finder.inner_end,
-        "after": finder.outer_end,
-    }
-    if how not in places:
-        raise ValueError(f"this stand-in does not know how to inject: {how}")
-    at = places[how]
+    at = getattr(finder, _PLACES[how])
     return page[:at] + fragment + page[at:]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from sandbox.district import District, Guardian, Pupil, Staff, model
+from sandbox.district import District, Guardian, Pupil, Staff, teaching
 from sandbox.school.people.stories import of_guardian, of_pupil, of_staff
 
 Persona = Literal["staff", "teacher", "parent", "student"]
@@ -83,7 +83,7 @@ def _staff(persona: Literal["staff", "teacher"], person: Staff) -> Account:
     return Account(persona, person.dcid, *names, door.email, group=person.group, schools=reach, see=of_staff(person))
 
 
-def _parent(guardian: Guardian, door: model.Account, see: str) -> Account:
+def _parent(guardian: Guardian, door: teaching.Account, see: str) -> Account:
     names = (door.username, door.password, guardian.first, guardian.last)
     return Account("parent", guardian.id, *names, door.email, door.token, see=see)
 
