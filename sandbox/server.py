@@ -44,7 +44,7 @@ class LocalServer:
         # Bound here because werkzeug ends the process when it can't bind.
         with socket.create_server((LOOPBACK, port), backlog=128) as listening:
             self._server = _Server(LOOPBACK, port, app, _KeepAlive, fd=listening.fileno())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
     def port(self) -> int:

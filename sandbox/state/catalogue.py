@@ -70,7 +70,7 @@ def sheets(pupil: Pupil, today: datetime.date) -> list[Sheet]:
     taken = list(_sittings(pupil, today))
     oldest = SchoolYear.containing(today).starts - YEARS_KEPT
     found = [sheet for sitting in taken for sheet in _of(sitting, pupil, sitting.year.starts == oldest)]
-    return found + list(_odd(found, pupil.id))
+    return sorted((*found, *_odd(found, pupil.id)), key=lambda sheet: sheet.year, reverse=True)
 
 
 def document(pupil: Pupil, sheet: Sheet, school: str) -> Document:

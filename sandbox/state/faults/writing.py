@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import re
+import zlib
 from collections.abc import Callable
 from typing import Any
 
@@ -47,8 +47,9 @@ def _elsewhere(address: str) -> Callable[[Response], Response]:
 
 
 def _gzip_bomb(good: Response) -> Response:
-    """128 MiB of blanks in 128 KiB."""
-    packed = gzip.compress(b" " * 2**20) * 128
+    """64 MiB of blanks in 64 KiB."""
+    packer = zlib.compressobj(wbits=31)
+    packed = b"".join(packer.compress(b" " * 2**20) for _ in range(64)) + packer.flush()
     return Response(packed, content_type="application/json", headers={"Content-Encoding": "gzip"})
 
 
