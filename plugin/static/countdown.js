@@ -5,18 +5,28 @@
 const note = document.querySelector("[data-seconds-left]");
 
 if (note) {
-  const loaded = performance.now();
-  const seconds = Number(note.dataset.secondsLeft);
+  // The wall clock, since the other one stands still while a computer sleeps.
+  const end = Date.now() + Number(note.dataset.secondsLeft) * 1000;
   const clock = note.querySelector(".count");
 
+  const expire = () => {
+    const again = document.querySelector("[data-expired]");
+    const lost = document.activeElement.matches("[data-view]");
+    for (const link of document.querySelectorAll("[data-view]")) {
+      link.firstElementChild.remove(); // the word "View:"
+      link.replaceWith(...link.childNodes);
+    }
+    note.hidden = true;
+    again.hidden = false;
+    if (lost) again.querySelector("button").focus();
+  };
+
   const tick = () => {
-    const left = Math.max(0, Math.round(seconds - (performance.now() - loaded) / 1000));
+    const left = Math.max(0, Math.round((end - Date.now()) / 1000));
     clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
     if (left > 0) return;
     window.clearInterval(timer);
-    for (const link of document.querySelectorAll("[data-view]")) link.remove();
-    note.hidden = true;
-    document.querySelector("[data-expired]").hidden = false;
+    expire();
   };
 
   const timer = window.setInterval(tick, 1000);
