@@ -25,12 +25,15 @@ PATIENCE = 60
 
 
 def main() -> None:
-    """Run until Ctrl-C or SIGTERM. What keeps it from running is told in one line."""
+    """Run until Ctrl-C or SIGTERM. What keeps it from running is told in one line.
+
+    A folder as the only argument takes the keys, the database and the logs in place of var/<first port>.
+    """
     leave_when_asked()
     with suppress(KeyboardInterrupt):
         try:
             ports = choose(os.environ)
-            folder = ROOT / "var" / str(ports.sidecar)
+            folder = Path(*sys.argv[1:]) if sys.argv[1:] else ROOT / "var" / str(ports.sidecar)
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             run(ports, folder)
         except PortError as refusal:

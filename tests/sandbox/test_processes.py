@@ -6,13 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from sandbox.processes import Processes, Stop, run_command
+from tests.living import is_alive, wait_until
 
 #: A program that says which process it is and then stays.
 STAYS = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True); time.sleep(600)"]
@@ -63,19 +62,3 @@ def test_no_program_outlives_the_parent_however_it_ends(tmp_path: Path, last: si
 def pid_in(log: Path) -> int:
     wait_until(lambda: log.exists() and log.read_text().endswith("\n"))
     return int(log.read_text())
-
-
-def is_alive(pid: int) -> bool:
-    """False too for what has ended and only waits for init to take note (a container may have none)."""
-    try:
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if holds():
-            return
-        time.sleep(0.05)
-    raise AssertionError("waited 30 seconds in vain")

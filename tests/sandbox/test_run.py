@@ -1,0 +1,93 @@
+"""`make run`: everything starts together, answers, and ends together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from sandbox.ports import Ports
+from tests.living import descendants, is_alive, listens, wait_until
+
+
+def test_everything_answers_and_ctrl_c_leaves_nothing_behind(sandbox: Sandbox) -> None:
+    greeting = sandbox.greeting()
+    for (_, port), answer in zip(sandbox.ports, ("alive", "Accounts to try", "made-up"), strict=True):
+        address = f"http://localhost:{port}{'/live' if answer == 'alive' else '/'}"
+        assert f":{port}" in greeting
+        assert answer.lower() in requests.get(address, timeout=10).text.lower()
+    for stand_in in ("school-system", "state-service"):
+        token = sandbox.folder / f"{stand_in}.token"
+        assert token.read_text().strip() in greeting
+        assert token.stat().st_mode & 0o777 == 0o600
+    programs = descendants(sandbox.process.pid)
+    assert len(programs) > 5
+    sandbox.process.send_signal(signal.SIGINT)
+    assert sandbox.end() == (0, "")
+    wait_until(lambda: not any(map(is_alive, programs)))
+
+
+def test_nothing_outlives_the_command_when_it_is_killed(sandbox: Sandbox) -> None:
+    sandbox.greeting()
+    programs = descendants(sandbox.process.pid)
+    sandbox.process.kill()
+    wait_until(lambda: not any(map(is_alive, programs)))
+
+
+def test_when_one_program_ends_it_is_named_and_the_others_end_too(sandbox: Sandbox) -> None:
+    sandbox.greeting()
+    programs = descendants(sandbox.process.pid)
+    os.kill(next(pid for pid in programs if listens(pid, sandbox.ports.state)), signal.SIGKILL)
+    code, told = sandbox.end()
+    assert code == 1
+    assert told.startswith("The state-service has ended, and the others with it.")
+    assert told.count("\n") == 1
+    wait_until(lambda: not any(map(is_alive, programs)))
+
+
+def test_a_bad_first_port_gets_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "sandbox", tmp_path]
+    environ = os.environ | {"PORT_BASE": "eight thousand"}
+    told = subprocess.run(command, env=environ, capture_output=True, text=True)  # noqa: S603  our own command
+    assert told.returncode == 1
+    assert told.stdout + told.stderr == (
+        "PORT_BASE must be a number from 1024 to 65533, the first of three ports: 'eight thousand'\n"
+    )
+
+
+class Sandbox:
+    """The command, started on ports of its own."""
+
+    def __init__(self, ports: Ports, folder: Path) -> None:
+        self.ports, self.folder = ports, folder
+        environ = os.environ | {"PORT_BASE": str(ports.sidecar)}
+        command = [sys.executable, "-m", "sandbox", folder]
+        both = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        self.process = subprocess.Popen(command, env=environ, text=True, **both)  # noqa: S603  our own command
+
+    def greeting(self) -> str:
+        """All that is printed when everything answers; its last line names the folder."""
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if str(self.folder) in line:
+                return "".join(lines)
+        raise AssertionError(self.process.stderr.read())
+
+    def end(self) -> tuple[int, str]:
+        """Its exit code and what it said last."""
+        return self.process.wait(60), self.process.stderr.read()
+
+
+@pytest.fixture
+def sandbox(free_ports: Ports, tmp_path: Path) -> Iterator[Sandbox]:
+    started = Sandbox(free_ports, tmp_path)
+    with started.process:
+        yield started
+        started.process.terminate()

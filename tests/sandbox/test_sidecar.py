@@ -1,0 +1,52 @@
+"""What the sidecar of the sandbox is given, and what stays for the next start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from plugin.config import from_environ
+from plugin.store.vault import VaultError
+from sandbox.ports import Ports
+from sandbox.sidecar import environment, issue_credentials
+
+LEA = "19999010000000"
+
+
+def test_the_settings_are_such_as_the_sidecar_accepts(tmp_path: Path) -> None:
+    settings = from_environ(environment(Ports(9000), tmp_path))
+    assert settings.sidecar_url == "http://localhost:9000"
+    assert settings.powerschool_url == "http://127.0.0.1:9001"
+    assert settings.state_link_hosts == {"127.0.0.1:9002"}
+
+
+def test_the_keys_are_made_once_for_this_user_alone(tmp_path: Path) -> None:
+    first = environment(Ports(), tmp_path)
+    assert environment(Ports(), tmp_path) == first
+    assert (tmp_path / "keys.env").stat().st_mode & 0o777 == 0o600
+
+
+def test_no_two_folders_share_a_secret(tmp_path: Path) -> None:
+    secrets = [set(_secrets(tmp_path / name).values()) for name in ("one", "other")]
+    assert not secrets[0] & secrets[1]
+
+
+def test_the_credentials_of_the_state_last_until_the_next_start(tmp_path: Path) -> None:
+    environ = environment(Ports(), tmp_path)
+    issued = issue_credentials(environ, [LEA])
+    assert issue_credentials(environ, [LEA]) == issued
+    assert issued[LEA].user == f"sis-{LEA}"
+
+
+def test_a_database_under_lost_keys_is_not_opened(tmp_path: Path) -> None:
+    issue_credentials(environment(Ports(), tmp_path), [LEA])
+    (tmp_path / "keys.env").unlink()
+    with pytest.raises(VaultError):
+        issue_credentials(environment(Ports(), tmp_path), [LEA])
+
+
+def _secrets(folder: Path) -> dict[str, str]:
+    folder.mkdir()
+    environ = environment(Ports(), folder)
+    return {name: environ[name] for name in ("POWERSCHOOL_CLIENT_SECRET", "SECRET_KEYS", "VAULT_KEYS")}
