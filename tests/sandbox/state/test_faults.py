@@ -167,20 +167,22 @@ def test_tokens_with_an_odd_life(service, caller, fault, life) -> None:
     assert caller.sign_in().json()["expiresIn"] == life
 
 
-@pytest.mark.parametrize("name", names())
-def test_the_service_outlives_every_fault(service, caller, ask, link, session, name) -> None:
+@pytest.mark.parametrize("place", ["reports", "token", "link"])
+def test_the_service_outlives_every_fault(service, caller, ask, link, session, place) -> None:
     service.settings.pace = 0
-    service.settings.faults = {name: 1}
     calls = {
         "token": lambda: caller.sign_in(timeout=0.5, stream=True).close(),
         "link": lambda: session.get(link, timeout=0.5, stream=True).close(),
         "reports": lambda: ask(timeout=0.5, stream=True, allow_redirects=False).close(),
     }
-    with contextlib.suppress(requests.RequestException):
-        calls[split(name)[0]]()
-    session.close()  # what is left on a spoiled connection is no matter of the next call's
-    assert service.settings.faults[name] == 0
-    assert ask().status_code == 200
+    for name in names():
+        if split(name)[0] == place:
+            service.settings.faults = {name: 1}
+            with contextlib.suppress(requests.RequestException):
+                calls[place]()
+            session.close()  # what is left on a spoiled connection is no matter of the next call's
+            assert (name, service.settings.faults[name]) == (name, 0)
+            assert (name, ask().status_code) == (name, 200)
 
 
 def raw_request(service, token: str, student) -> socket.socket:
