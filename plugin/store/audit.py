@@ -29,10 +29,17 @@ class Event(enum.StrEnum):
     REFUSED = "refused"
     CREDENTIALS_SAVED = "credentials_saved"
     KEYS_ROTATED = "keys_rotated"
+    ACCESS_CHANGED = "access_changed"
+    GRADE_NAMES_CHANGED = "grade_names_changed"
+    FOLLOW_UP_OPENED = "follow_up_opened"
+    FOLLOW_UP_CLOSED = "follow_up_closed"
 
 
 class Facts(TypedDict, total=False):
-    """`report` is `described(...)`, or what was asked for in the same words; `subject` may be a command line's user."""
+    """`report` is `described(...)`, or what was asked for in the same words; `subject` may be a command line's user.
+
+    `change` says what became what, in words of ours.
+    """
 
     subject: str
     persona: Persona
@@ -40,6 +47,7 @@ class Facts(TypedDict, total=False):
     lea_cds: str
     student_dcid: int
     report: Mapping[str, str | list[str]]
+    change: Mapping[str, str]
     address: str
     request_id: str
 
@@ -57,6 +65,10 @@ VOCABULARY: dict[Event, tuple[frozenset[str], frozenset[str]]] = {
     Event.VIEW: (WHO | WHENCE | WHICH, frozenset({"account"})),
     Event.REFUSED: (WHENCE, ANY),
     Event.CREDENTIALS_SAVED: (frozenset({"subject", "lea_cds"}), WHO | WHENCE | {"account"}),
+    Event.ACCESS_CHANGED: (WHO | WHENCE | {"change"}, frozenset({"account"})),
+    Event.GRADE_NAMES_CHANGED: (WHO | WHENCE | {"lea_cds", "change"}, frozenset({"account"})),
+    Event.FOLLOW_UP_OPENED: (WHO | WHENCE | {"lea_cds", "student_dcid"}, frozenset({"account", "change"})),
+    Event.FOLLOW_UP_CLOSED: (WHO | WHENCE | {"lea_cds", "student_dcid"}, frozenset({"account", "change"})),
     Event.KEYS_ROTATED: (frozenset({"subject"}), WHENCE),
 }
 
