@@ -30,8 +30,9 @@ def history(calendar: Calendar, child: Child, schools: dict[Kind, School]) -> It
 
 def _current(calendar: Calendar, child: Child, school: School) -> Enrolment:
     entry, exit = calendar.entry(calendar.year), calendar.exit(calendar.year)
-    if child.story == "joins":
-        entry = calendar.day(1)
+    if child.story == "joins":  # on 30 June, for the next school year
+        tomorrow = Calendar(calendar.day(1))
+        entry, exit = tomorrow.today, tomorrow.exit(tomorrow.year)
     if child.story == "left":
         entry, exit = min(entry, calendar.day(-60)), calendar.day(-30)
     return Enrolment(school.number, school.lea_cds, child.grade, entry, exit)
