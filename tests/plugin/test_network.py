@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import gzip
 import http.server
 import itertools
 import logging
@@ -188,17 +187,13 @@ def test_a_hanging_service_takes_no_more_than_its_share_of_calls(serve: Serve) -
 
 # --- Size and shape -----------------------------------------------------------------------------------------
 
-BOMB = gzip.compress(b"\0" * 50_000_000)
-
-
 @pytest.mark.parametrize(
     "script",
     [
         then(HEAD + b"\r\n", flood),
         then(HEAD + b"Content-Length: 1000000000\r\n\r\n", flood),
-        HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(BOMB) + BOMB,
     ],
-    ids=["endless", "a gigabyte", "a bomb"],
+    ids=["endless", "a gigabyte"],
 )
 def test_a_body_is_read_to_its_limit_and_no_further(serve: Serve, script: Any) -> None:
     with pytest.raises(TooLarge):
@@ -210,14 +205,8 @@ def test_a_body_may_be_as_long_as_the_limit(serve: Serve) -> None:
     assert len(ask(server.url).body) == 1048576
 
 
-def test_a_compressed_body_that_nobody_asked_for_is_still_read(serve: Serve) -> None:
-    body = gzip.compress(b"fine")
-    server = serve(HEAD + b"Content-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
-    assert ask(server.url).body == b"fine"
-
-
-@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "zstd", "gzip\r\nContent-Encoding: gzip"])
-def test_other_compressions_and_chains_of_them_are_refused(serve: Serve, encoding: str) -> None:
+@pytest.mark.parametrize("encoding", ["gzip", "gzip, gzip", "br", "zstd", "gzip\r\nContent-Encoding: gzip"])
+def test_compression_that_nobody_asked_for_is_refused(serve: Serve, encoding: str) -> None:
     with pytest.raises(Garbled):
         ask(serve(HEAD + f"Content-Encoding: {encoding}\r\nContent-Length: 4\r\n\r\nfine".encode()).url)
 
