@@ -4,6 +4,7 @@ field for. They stand in a TOML file, which the archive is built from and the si
 
 from __future__ import annotations
 
+import datetime
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -41,12 +42,37 @@ class DistrictField:
     def says_yes(self, value: str | None) -> bool:
         return value is not None and value.strip() in self.when
 
+    def says_no(self, value: str | None) -> bool:
+        """Whether something else than yes stands there. An empty field says nothing."""
+        return bool(value and value.strip()) and not self.says_yes(value)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """How the pages behave: `list_on_opening` lists all reports at once, without waiting for Get Report."""
+
+    list_on_opening: bool = False
+    student_self_access: str = "all"
+    teachers_see_blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Families:
+    """What families are shown beside the reports: the state's guides, and whom to ask; empty is the school office."""
+
+    caaspp_guide: str = "https://ca.startingsmarter.org/"
+    elpac_guide: str = "https://elpac.startingsmarter.org/"
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+
 
 @dataclass(frozen=True)
 class District:
     """`lea` is the district itself. Groups are PowerSchool's security group numbers, as the text that PowerQueries
     answer with; accounts are user names of staff. `schools` overrides which LEA a school number reports to. `revision`
-    counts the archives that the district built from one release: PowerSchool installs only a higher version.
+    counts the archives that the district built from one release: PowerSchool installs only a higher version. `holidays`
+    are the weekdays on which the district's offices are closed.
     """
 
     lea: Lea
@@ -56,6 +82,9 @@ class District:
     view_groups: frozenset[str] = frozenset()
     schools: Mapping[int, Lea] = field(default_factory=lambda: MappingProxyType({}))
     fields: Mapping[str, DistrictField] = field(default_factory=lambda: MappingProxyType({}))
+    pages: Pages = Pages()
+    families: Families = Families()
+    holidays: frozenset[datetime.date] = frozenset()
 
     @classmethod
     def load(cls, path: Path) -> District:
@@ -73,6 +102,9 @@ class District:
             **{name: frozenset(map(str, listed)) for name, listed in tables.get("access", {}).items()},
             schools=MappingProxyType({n: _lea(lea) for lea in tables.get("lea", []) for n in lea["schools"]}),
             fields=MappingProxyType({role: _field(role, told) for role, told in tables.get("fields", {}).items()}),
+            pages=Pages(**tables.get("pages", {})),
+            families=Families(**tables.get("families", {})),
+            holidays=frozenset(tables.get("calendar", {}).get("holidays", [])),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,10 +13,13 @@ from typing import Any
 ROLES = ("release_block", "hidden_contact", "exemption", "status", "educational_rights")
 OF_CONTACT = frozenset({"educational_rights"})
 
+#: From when on students see their own reports: always; from 16 years or after grade 10; never.
+SELF_ACCESS = ("all", "16_or_grade_10", "off")
+
 
 @dataclass(frozen=True)
 class _One:
-    """A text or a number; `form` is the pattern of the whole, `said` the same in words."""
+    """A text, a number, a date, or yes or no; `form` is the pattern of the whole, `said` the same in words."""
 
     kind: type | tuple[type, ...]
     form: str
@@ -49,12 +53,32 @@ _SCHOOLS = _Each(_One(int, r"[1-9][0-9]{0,9}", "a school number"))
 _FIELD = _Table(
     {"table": _SQL_NAME, "field": _SQL_NAME, "key": _SQL_NAME, "when": _Each(_One(str, r"\S(.*\S)?", "a text"))}
 )
+_DATE = _One(datetime.date, r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "a date without quotation marks, as 2026-11-11")
+_YES_OR_NO = _One(bool, r"True|False", "true or false")
+_ADDRESS = _One(str, r"https://[!-~]+", "an address that starts with https://")
+_PAGES = _Table(
+    may={
+        "list_on_opening": _YES_OR_NO,
+        "student_self_access": _One(str, "|".join(SELF_ACCESS), " or ".join(SELF_ACCESS)),
+        "teachers_see_blocked": _YES_OR_NO,
+    }
+)
+_FAMILIES = _Table(
+    may={
+        **dict.fromkeys(("caaspp_guide", "elpac_guide"), _ADDRESS),
+        **dict.fromkeys(("contact_name", "contact_phone"), _NAME),
+        "contact_email": _One(str, r"[!-~]+@[!-~]+", "an e-mail address"),
+    }
+)
 _FILE = _Table(
     {"district": _Table({"name": _NAME, "cds": _DISTRICT_CDS}, {"revision": _REVISION})},
     {
         "access": _Table(may={"full_groups": _GROUPS, "full_accounts": _ACCOUNTS, "view_groups": _GROUPS}),
         "lea": _Each(_Table({"cds": _CDS, "name": _NAME, "schools": _SCHOOLS})),
         "fields": _Table(may=dict.fromkeys(ROLES, _FIELD)),
+        "pages": _PAGES,
+        "families": _FAMILIES,
+        "calendar": _Table(may={"holidays": _Each(_DATE, least=0)}),
     },
 )
 
@@ -73,7 +97,7 @@ def _faults(place: str, value: Any, rule: _Rule) -> Iterator[str]:
             yield from _faults(f"{place} number {number}", part, rule.rule)
     elif not isinstance(rule, _One):
         yield f"{place} is not a {'table' if isinstance(rule, _Table) else 'list with something in it'}"
-    elif isinstance(value, bool) or not isinstance(value, rule.kind) or not re.fullmatch(rule.form, str(value)):
+    elif isinstance(value, bool) != (rule.kind is bool) or not isinstance(value, rule.kind) or not re.fullmatch(rule.form, str(value)):
         yield f"{place} is {value!r}; it must be {rule.said}"
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
 
-from plugin.district import District, DistrictError, DistrictField
+from plugin.district import District, DistrictError, DistrictField, Families, Pages
 from plugin.model import Lea
 
 SAMPLE = Path(__file__).parents[2] / "district.toml"
@@ -51,6 +52,31 @@ def test_a_field_says_yes_to_the_values_that_the_district_named(tmp_path: Path) 
     assert not field.says_yes(None)
 
 
+def test_a_field_says_no_only_where_something_stands(tmp_path: Path) -> None:
+    field = load(tmp_path, DISTRICT + BLOCK).fields["release_block"]
+    assert field.says_no("N")
+    assert not any(field.says_no(value) for value in ("Y", " 1 ", "", "  ", None))
+
+
+def test_how_pages_behave_has_a_default_for_everything(tmp_path: Path) -> None:
+    district = load(tmp_path, DISTRICT + "[pages]\n[families]\n[calendar]\n")
+    assert district.pages == Pages(list_on_opening=False, student_self_access="all", teachers_see_blocked=False)
+    assert district.families == Families()
+    assert district.families.elpac_guide == "https://elpac.startingsmarter.org/"
+    assert not district.holidays
+
+
+def test_pages_families_and_holidays_are_the_districts_own(tmp_path: Path) -> None:
+    district = load(
+        tmp_path,
+        DISTRICT + '[pages]\nlist_on_opening = true\nstudent_self_access = "off"\n[families]\ncontact_phone = "555"\n'
+        "[calendar]\nholidays = [2026-11-11]\n",
+    )
+    assert district.pages == Pages(list_on_opening=True, student_self_access="off")
+    assert district.families.contact_phone == "555"
+    assert district.holidays == {datetime.date(2026, 11, 11)}
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
@@ -84,6 +110,13 @@ def test_a_field_says_yes_to_the_values_that_the_district_named(tmp_path: Path) 
         (DISTRICT + BLOCK.replace("U_X", "U" * 31), "at most 30 long"),
         (DISTRICT + BLOCK.replace("blocked", "1st"), "fields.release_block.field is '1st'"),
         (DISTRICT + BLOCK.replace("blocked", "STUDENTSDCID"), "fields.release_block.key is the field itself"),
+        (DISTRICT + '[pages]\nlist_on_opening = "yes"\n', "pages.list_on_opening is 'yes'; it must be true or false"),
+        (DISTRICT + "[pages]\nteachers_see_blocked = 1\n", "it must be true or false"),
+        (DISTRICT + '[pages]\nstudent_self_access = "16"\n', "it must be all or 16_or_grade_10 or off"),
+        (DISTRICT + '[families]\ncaaspp_guide = "javascript:1"\n', "it must be an address that starts with https://"),
+        (DISTRICT + '[families]\ncontact_email = "the office"\n', "it must be an e-mail address"),
+        (DISTRICT + '[calendar]\nholidays = ["2026-11-11"]\n', "it must be a date without quotation marks"),
+        (DISTRICT + "[calendar]\nholidays = [2026-11-11T08:00:00]\n", "it must be a date without quotation marks"),
         ("[district\n", "this is not a readable TOML file"),
     ],
 )
