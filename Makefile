@@ -34,18 +34,20 @@ run: .venv/run
 plugin: .venv/run
 	@exec $(python) -m plugin.package
 
-marks := not soak$(if $(filter 0,$(BROWSER)), and not browser)
+no_browser := $(filter 0,$(BROWSER))
+not_python := postgresql $(if $(no_browser),,chromium)
+but        := $(if $(no_browser), and not browser)
 
-test: $(if $(filter 0,$(BROWSER)),,chromium) postgresql .venv/test
+test: $(not_python) .venv/test
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	$(python) -m mypy
-	$(python) -m pytest -n auto -m "$(marks)"
-	$(if $(filter 0,$(BROWSER)),@echo "The browser tests were left out, as BROWSER=0 asked.")
+	$(python) -m pytest -n auto -m "not soak$(but)"
+	$(if $(no_browser),@echo "The browser tests were left out, as BROWSER=0 asked.")
 
-soak: chromium postgresql .venv/test
-	$(python) -m pytest -n auto -m soak
+soak: $(not_python) .venv/test
+	$(python) -m pytest -n auto -m "soak$(but)"
 
 # Both locks hold for every Python from 3.11 on, and name no registry: pip and uv ask the one they are set up for.
 compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -99,5 +101,5 @@ chromium:
 	  || $(call debian,chromium,Chromium,   (or leave the browser out: BROWSER=0 make test))
 
 postgresql:
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null \
+	@ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || command -v pg_ctl >/dev/null \
 	  || $(call debian,postgresql,The PostgreSQL server)
