@@ -50,11 +50,11 @@ soak: $(not_python) .venv/test
 	$(python) -m pytest -n auto -m "soak$(but)"
 
 # Both locks hold for every Python from 3.11 on, and name no registry: pip and uv ask the one they are set up for.
-compile = .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+compile = $(or $(uv),.venv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
           --no-header --no-emit-index-url $(UPGRADE) pyproject.toml
 
 lock: .venv/bin/python
-	@[ -x .venv/bin/uv ] || $(python) -m pip install --quiet --disable-pip-version-check uv
+	@$(if $(uv),,[ -x .venv/bin/uv ] || $(python) -m pip install -qq --disable-pip-version-check uv)
 	$(compile) --extra sandbox --output-file requirements.lock
 	$(compile) --extra sandbox --extra test --constraint requirements.lock --output-file requirements-test.lock
 
