@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from copy import copy
 from functools import partial
 from pathlib import Path
@@ -99,13 +99,14 @@ def now() -> datetime.datetime:
 
 
 @pytest.fixture
-def elsewhere(url: str, pytestconfig: pytest.Config) -> Callable[..., subprocess.Popen[str]]:
+def elsewhere(url: str, pytestconfig: pytest.Config) -> Iterator[Callable[[str], subprocess.Popen[str]]]:
     """Starts a script as a process of its own, with the database's address as its argument, once it says ready."""
 
     def elsewhere(script: str) -> subprocess.Popen[str]:
         start = partial(subprocess.Popen, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        process = start([sys.executable, "-c", script, url], cwd=pytestconfig.rootpath)
+        process = running.enter_context(start([sys.executable, "-c", script, url], cwd=pytestconfig.rootpath))
         assert process.stdout.readline() == "ready\n"
         return process
 
-    return elsewhere
+    with ExitStack() as running:
+        yield elsewhere

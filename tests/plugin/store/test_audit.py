@@ -39,6 +39,7 @@ FACTS: dict[str, Any] = {
     "address": "203.0.113.7",
     "request_id": "0123456789abcdef",
 }
+EVERY_FACT = FACTS | {"change": {"level": "view, before: none"}}
 REFUSED = {"address": "203.0.113.7", "request_id": "0123456789abcdef"}
 
 
@@ -59,7 +60,7 @@ def recorded(database: Database) -> Callable[[], list[Row[Any]]]:
 def test_a_view_is_recorded_with_everything_but_the_link(audit: Audit, recorded, now: datetime.datetime) -> None:
     audit.record(Event.VIEW, now, **FACTS)
     [row] = recorded()
-    assert row._mapping == {"id": 1, "at": now, "event": "view", "outcome": "ok", **FACTS}
+    assert row._mapping == {"id": 1, "at": now, "event": "view", "outcome": "ok", "change": None, **FACTS}
     assert row.report == {
         "record_types": ["21"],
         "test_name": "Summative ELPAC",
@@ -75,21 +76,21 @@ def test_a_view_is_recorded_with_everything_but_the_link(audit: Audit, recorded,
 @pytest.mark.parametrize("event", list(Event))
 def test_every_event_is_recorded_with_the_facts_it_declares(audit, recorded, now, event: Event) -> None:
     needed, allowed = VOCABULARY[event]
-    audit.record(event, now, outcome="a cause", **{name: FACTS[name] for name in needed})
-    audit.record(event, now, **{name: FACTS[name] for name in needed | allowed})
+    audit.record(event, now, outcome="a cause", **{name: EVERY_FACT[name] for name in needed})
+    audit.record(event, now, **{name: EVERY_FACT[name] for name in needed | allowed})
     least, most = recorded()
     assert (least.event, least.outcome, most.outcome) == (event, "a cause", "ok")
-    assert {name for name in FACTS if least._mapping[name] is not None} == needed
-    assert {name for name in FACTS if most._mapping[name] is not None} == needed | allowed
+    assert {name for name in EVERY_FACT if least._mapping[name] is not None} == needed
+    assert {name for name in EVERY_FACT if most._mapping[name] is not None} == needed | allowed
 
 
 @pytest.mark.parametrize("event", list(Event))
 def test_a_fact_that_is_missing_or_not_declared_is_an_error(audit, recorded, now, event: Event) -> None:
     needed, allowed = VOCABULARY[event]
-    complete = {name: FACTS[name] for name in needed}
+    complete = {name: EVERY_FACT[name] for name in needed}
     wrong = [{name: fact for name, fact in complete.items() if name != missing} for missing in needed]
     wrong += [complete | {missing: None} for missing in needed]
-    wrong += [complete | {name: FACTS[name]} for name in FACTS.keys() - needed - allowed]
+    wrong += [complete | {name: EVERY_FACT[name]} for name in EVERY_FACT.keys() - needed - allowed]
     wrong += [complete | {"name": "María"}]
     for facts in wrong:
         with pytest.raises(ValueError, match=f"audit's {event}"):

@@ -86,10 +86,10 @@ def test_two_processes_take_a_launch_once(
 ) -> None:
     for number in range(50):
         launches.begin(LAUNCH, state=f"state {number}", browser="browser", now=now)
-    with elsewhere(TAKES) as other:
-        print(now.isoformat(), file=other.stdin, flush=True)
-        ours = {number for number in range(50) if launches.take(f"state {number}", "browser", now)}
-        theirs = {int(number) for number in other.communicate()[0].split()}
+    other = elsewhere(TAKES)
+    print(now.isoformat(), file=other.stdin, flush=True)
+    ours = {number for number in range(50) if launches.take(f"state {number}", "browser", now)}
+    theirs = {int(number) for number in other.communicate()[0].split()}
     assert ours | theirs == set(range(50))
     assert not ours & theirs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,19 @@ from sqlalchemy import text
 
 from plugin.store.database import Database
 from plugin.store.tables import metadata
+
+MIGRATES = """
+import sys
+from plugin.store import migrations
+from plugin.store.database import Database
+upgrade = migrations.upgrade
+def upgrade_and_wait(connection):
+    upgrade(connection)
+    print("ready", flush=True)
+    sys.stdin.readline()
+migrations.upgrade = upgrade_and_wait
+Database(sys.argv[1], 1).migrate()
+"""
 
 STARTS = """
 import sys
@@ -42,6 +56,18 @@ def test_a_database_of_a_later_version_is_not_current(database: Database) -> Non
     with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))
     assert not database.is_current()
+
+
+def test_a_process_that_starts_while_another_migrates_waits_for_it(
+    elsewhere: Callable[..., subprocess.Popen[str]], connect: Callable[..., Database]
+) -> None:
+    other, late = elsewhere(MIGRATES), connect(1)
+    go_on = threading.Timer(0.3, other.communicate, [""])
+    go_on.start()
+    late.migrate()
+    go_on.join()
+    assert other.returncode == 0
+    assert late.is_current()
 
 
 @pytest.mark.parametrize("count", [1, pytest.param(20, marks=pytest.mark.soak)])
