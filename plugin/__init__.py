@@ -26,6 +26,7 @@ from plugin.reports.services import Services
 from plugin.store.audit import Audit
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
+from plugin.store.grade_names import GradeNames
 from plugin.store.launches import Launches
 from plugin.store.links import Links
 from plugin.store.sessions import Sessions
@@ -52,6 +53,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
         state=_state(settings),
         credentials=CredentialSets(database, vault),
         links=Links(database, vault),
+        grade_names=GradeNames(database),
         audit=Audit(database),
         now=partial(datetime.datetime.now, datetime.UTC),
     )

@@ -8,7 +8,7 @@ import flask
 import flask_babel
 
 from plugin.model import PACIFIC
-from plugin.reports import grades
+from plugin.reports.grades import Label
 
 
 def speak(app: flask.Flask) -> None:
@@ -16,15 +16,12 @@ def speak(app: flask.Flask) -> None:
     flask_babel.Babel(app, locale_selector=lambda: "en", timezone_selector=lambda: PACIFIC.key)
     app.context_processor(_words)
     app.template_filter("moment")(_moment)
+    app.template_filter("grade_name")(_grade_name)
 
 
 def _words() -> dict[str, object]:
     locale = flask_babel.get_locale()
-    return {
-        "locale": {"tag": str(locale).replace("_", "-"), "direction": locale.text_direction},
-        "grade_name": lambda number: _named(grades.built_in(number)),
-        "assessed_grade_name": lambda code: _named(grades.assessed(code) or (code, 0)),
-    }
+    return {"locale": {"tag": str(locale).replace("_", "-"), "direction": locale.text_direction}}
 
 
 def _moment(when: datetime.datetime) -> str:
@@ -32,6 +29,6 @@ def _moment(when: datetime.datetime) -> str:
     return f"{flask_babel.format_date(when, 'long')}, {flask_babel.format_time(when, 'short')}"
 
 
-def _named(name: tuple[str, int]) -> str:
-    text, number = name
-    return str(flask_babel.gettext(text, number=number))
+def _grade_name(label: Label) -> str:
+    """What a grade is called: a district's own name as it wrote it, ours in the reader's language."""
+    return label.text if label.own else str(flask_babel.gettext(label.text, number=label.number))

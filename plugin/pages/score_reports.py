@@ -11,7 +11,7 @@ from plugin.model import Persona, SchoolYear, Student
 from plugin.pages.answer import Answer, kept_answer
 from plugin.pages.asking import asking, viewer
 from plugin.pages.forms import GetReportForm
-from plugin.reports import release, requesting, scope
+from plugin.reports import grades, release, requesting, scope
 from plugin.reports.opening import open_report
 from plugin.reports.services import Services
 
@@ -44,6 +44,7 @@ class ScoreReports(MethodView):
             student=student,
             answer=answer,
             form=self._form(answer),
+            grades=grades.of_student(self._services, student, tested=bool(answer and answer.rows)),
             this_year=SchoolYear.containing(self._services.today()),
             others=scope.students(self._services.roster, who, self._services.today()),
             for_administrators=self._for_administrators(student) if who.persona is Persona.STAFF else None,

@@ -51,6 +51,15 @@ class Child:
     active: bool
 
 
+@dataclass(frozen=True)
+class Enrolment:
+    """A student at a school of an LEA, in a grade as PowerSchool numbers it."""
+
+    lea: Lea
+    grade: int
+    days: Period
+
+
 class Roster:
     def __init__(self, client: PowerSchoolClient, district: District) -> None:
         self._client = client
@@ -91,6 +100,22 @@ class Roster:
             for row in rows
             if int(row["sectionid"]) > 0
         ]
+
+    def enrolments(self, dcid: int) -> tuple[Enrolment, ...]:
+        """Where a student has been and in which grade, newest first; nothing where PowerSchool refuses to tell."""
+        try:
+            rows = self._ask("roster.student.enrolments", student_dcid=dcid)
+        except QueryRefused:
+            return ()
+        leas = self._leas() if rows else {}
+        return tuple(
+            Enrolment(
+                leas.get(int(row["schoolid"]), self._district.lea),
+                int(row.get("grade_level", "0")),
+                _until(row, "entrydate", "exitdate"),
+            )
+            for row in rows
+        )
 
     def staff_schools(self, users_dcid: str) -> set[int]:
         return {int(row["schoolid"]) for row in self._ask("roster.staff.schools", users_dcid=users_dcid)}

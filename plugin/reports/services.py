@@ -12,6 +12,7 @@ from plugin.model import PACIFIC, Viewer
 from plugin.powerschool.roster import Roster
 from plugin.store.audit import Audit, Event, Facts
 from plugin.store.credentials import CredentialSets
+from plugin.store.grade_names import GradeNames
 from plugin.store.links import Links
 
 
@@ -29,6 +30,7 @@ class Services:
     state: StateClient
     credentials: CredentialSets
     links: Links
+    grade_names: GradeNames
     audit: Audit
     now: Callable[[], datetime.datetime]
 
