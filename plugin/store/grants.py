@@ -1,0 +1,71 @@
+"""Who may open what, as somebody saved it. What the names mean stands in reports/access.py."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select, text
+
+from plugin.store.database import Database, upsert
+from plugin.store.tables import grants
+
+#: (page, grantee) → level.
+Saved = Mapping[tuple[str, str], str]
+
+
+class GrantsChanged(Exception):
+    """Somebody else saved since the grants were last looked at."""
+
+
+@dataclass(frozen=True)
+class LastChange:
+    at: datetime.datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class Grants:
+    database: Database
+
+    def load(self) -> Saved:
+        """All that was ever saved, "none" included; empty until somebody saves."""
+        with self.database.read() as connection:
+            return _load(connection)
+
+    def save(self, new: Saved, *, replaces: Saved, saved_by: str, now: datetime.datetime) -> None:
+        """Write what is `new` over `replaces`, which is what was looked at. What `new` doesn't name stays.
+
+        GrantsChanged, with nothing written, where something else is saved now.
+        """
+        with self.database.begin() as connection:
+            _take_turn(connection)
+            if _load(connection) != replaces:
+                raise GrantsChanged
+            for (page, grantee), level in new.items():
+                if replaces.get((page, grantee)) != level:
+                    row = {"page": page, "grantee": grantee, "level": level, "changed_at": now, "changed_by": saved_by}
+                    upsert(connection, grants, row)
+
+    def last_change(self) -> LastChange | None:
+        newest = select(grants.c.changed_at, grants.c.changed_by).order_by(grants.c.changed_at.desc()).limit(1)
+        with self.database.read() as connection:
+            row = connection.execute(newest).one_or_none()
+        return LastChange(*row) if row else None
+
+    def forget(self) -> None:
+        """Back to the first start."""
+        with self.database.begin() as connection:
+            connection.execute(delete(grants))
+
+
+def _load(connection: Connection) -> Saved:
+    rows = connection.execute(select(grants.c.page, grants.c.grantee, grants.c.level))
+    return {(page, grantee): level for page, grantee, level in rows}
+
+
+def _take_turn(connection: Connection) -> None:
+    """Until the end of the transaction nobody else writes, new rows included; everybody reads on."""
+    if connection.dialect.name == "postgresql":  # on SQLite, to begin is to have the lock
+        connection.execute(text("LOCK TABLE grants IN SHARE ROW EXCLUSIVE MODE"))
