@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import os
+import time
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -20,6 +22,7 @@ from plugin.ets.links import LinkPolicy
 from plugin.network import Network
 from plugin.pages import add_pages
 from plugin.powerschool.client import PowerSchoolClient
+from plugin.powerschool.memory import Afresh, Memory
 from plugin.powerschool.roster import Roster
 from plugin.powerschool.sign_in import SignIn
 from plugin.reports.services import Services
@@ -27,14 +30,19 @@ from plugin.store.audit import Audit
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
 from plugin.store.grade_names import GradeNames
+from plugin.store.follow_ups import FollowUps
+from plugin.store.grants import Grants
 from plugin.store.launches import Launches
 from plugin.store.links import Links
 from plugin.store.sessions import Sessions
 from plugin.store.vault import Vault
 
 
-def create_app(settings: Settings | None = None) -> flask.Flask:
-    """The whole service, joined in the order in which a request meets its parts. Reads the environment by default."""
+def create_app(settings: Settings | None = None, *, clock: Callable[[], float] = time.monotonic) -> flask.Flask:
+    """The whole service, joined in the order in which a request meets its parts. Reads the environment by default.
+
+    By `clock`, in seconds, grows old what PowerSchool said.
+    """
     settings = settings or from_environ(os.environ)
     logs.begin(settings.log_level)
     app = flask.Flask(__name__)
@@ -47,14 +55,18 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     district = District.load(settings.district_file)
     plugin_in_powerschool = (settings.powerschool_client_id, settings.powerschool_client_secret)
     school_system = Network(settings.powerschool_url)
-    roster = Roster(PowerSchoolClient(school_system, *plugin_in_powerschool), district)
+    memory = Memory(PowerSchoolClient(school_system, *plugin_in_powerschool), clock)
     services = Services(
-        roster=roster,
+        roster=Roster(Afresh(memory), district),
+        recent_roster=Roster(memory, district),
         state=_state(settings),
         credentials=CredentialSets(database, vault),
         links=Links(database, vault),
         grade_names=GradeNames(database),
         audit=Audit(database),
+        follow_ups=FollowUps(database),
+        grants=Grants(database),
+        district=district,
         now=partial(datetime.datetime.now, datetime.UTC),
     )
     sessions = Sessions(database, vault)
@@ -63,7 +75,7 @@ def create_app(settings: Settings | None = None) -> flask.Flask:
     add_pages(app, settings, services, connect, Launches(database, vault), sessions, database)
     identity.remember(app, sessions, services.now)
     CSRFProtect(app)
-    security.guard(app, partial(security.grants, roster=roster, district=district))
+    security.guard(app, services)
     cli.add_commands(app, services, database, vault)
     return app
 
@@ -85,7 +97,7 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "TRUSTED_HOSTS": [urlsplit(settings.sidecar_url).hostname],
-        "MAX_CONTENT_LENGTH": 64 * 1024,
+        "MAX_CONTENT_LENGTH": 128 * 1024,  # a file of grade names may have half of it
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
         "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which our own policy keeps browsers from sending
     }

@@ -68,6 +68,28 @@ class NotFound(Failure):
     family = _("There is no such page or student on your account.")
 
 
+class NoChildren(NotFound):
+    """A parent for whom PowerSchool names no student today."""
+
+    cause = "no_children"
+    title = _("There is no student on your account today")
+    family = _(
+        "PowerSchool does not name a student whose score reports this account may see today. Please ask the school "
+        "office to check the student's contacts and your access. A report can also be given to you on paper."
+    )
+
+
+class OwnReportsClosed(NotFound):
+    """A student who may not (yet) see the own reports: the district's setting `student_self_access`."""
+
+    cause = "own_reports_closed"
+    title = _("Your score reports are shown to your family")
+    family = _(
+        "Your school district shows your score reports to your parents or guardians. Please look at them together, or "
+        "ask the school office."
+    )
+
+
 class BadRequest(Failure):
     status = 400
     cause = "bad_request"
@@ -110,7 +132,7 @@ class AuditUnavailable(Failure):
 
 
 class StateFailure(Failure):
-    """A failure of Get Report. Shown on the Score Reports page itself."""
+    """A failure of Get Report. Shown on the Score Reports page itself, which is then as good as any."""
 
     status = 200
 
@@ -193,6 +215,7 @@ class StateUnreadable(StateSlow):
 class ReleaseBlocked(StateFailure):
     """The school system says that this student's records are not to be released, or can't say that they may be."""
 
+    status = 403  # of a View; in the place of results it is shown like the others
     cause = "release_blocked"
     title = _("This report can't be shown here")
     administrator = _("The release is blocked in PowerSchool. You see the report; families and teachers do not.")

@@ -1,64 +1,44 @@
 """May they open this page. One table says which page an endpoint belongs to and what level it asks for.
 
 Everything is closed unless it stands here; an endpoint in neither table keeps the service from starting. PowerSchool's
-own page permissions hide our admin pages too, but they can't be read from outside: this table decides.
+own page permissions hide our admin pages too, but they can't be read from outside: this table decides. Whom a page is
+open to stands in our database; reports/access.py says what it means.
 """
 
 from __future__ import annotations
-
-import enum
-from collections.abc import Callable, Iterator
 
 import flask
 import flask_login
 import flask_principal
 
-from plugin.district import District
 from plugin.errors import BadRequest, Forbidden, NotSignedIn
-from plugin.model import Persona, Viewer
-from plugin.powerschool.roster import Roster
-
-
-class Page(enum.StrEnum):
-    SCORE_REPORTS = "score_reports"
-    SETUP = "setup"
-
-
-class Level(enum.StrEnum):
-    """VIEW opens a page, FULL also changes what it keeps. FULL includes VIEW."""
-
-    VIEW = "view"
-    FULL = "full"
-
-
-Grant = tuple[Page, Level]
+from plugin.reports import access
+from plugin.reports.access import Grant, Level, Page
+from plugin.reports.services import Services
 
 #: Endpoint → the page it belongs to and the level that it asks for.
 PAGES: dict[str, Grant] = {
     "students": (Page.SCORE_REPORTS, Level.VIEW),
     "score_reports": (Page.SCORE_REPORTS, Level.VIEW),
     "view_report": (Page.SCORE_REPORTS, Level.VIEW),
+    "close_follow_up": (Page.SCORE_REPORTS, Level.FULL),
     "setup": (Page.SETUP, Level.VIEW),
+    "grade_names": (Page.GRADE_NAMES, Level.VIEW),
+    "export_grade_names": (Page.GRADE_NAMES, Level.VIEW),
+    "save_grade_names": (Page.GRADE_NAMES, Level.FULL),
+    "import_grade_names": (Page.GRADE_NAMES, Level.FULL),
+    "access": (Page.ACCESS, Level.VIEW),
+    "save_access": (Page.ACCESS, Level.FULL),
 }
 
 #: Open to everybody: the way in, the way out, and whether we are alive.
 PUBLIC = frozenset({"static", "launch", "sign_in", "sign_out", "signed_out", "live", "ready"})
 
-
-def grants(viewer: Viewer, roster: Roster, district: District) -> Iterator[Grant]:
-    """What this viewer may open. The staff persona includes clerks and counsellors, so staff need a group or a name."""
-    if viewer.persona is not Persona.STAFF:
-        yield Page.SCORE_REPORTS, Level.VIEW
-        return
-    groups = roster.staff_groups(viewer.account) or set()
-    full = viewer.username in district.full_accounts or groups & district.full_groups
-    if full or groups & district.view_groups:
-        yield from ((page, Level.VIEW) for page in Page)
-    if full:
-        yield from ((page, Level.FULL) for page in Page)
+#: What a GET hands out for good. Like every POST, it asks PowerSchool afresh who may; what only shows need not.
+HANDS_OUT = frozenset({"view_report"})
 
 
-def guard(app: flask.Flask, grants_of: Callable[[Viewer], Iterator[Grant]]) -> None:
+def guard(app: flask.Flask, services: Services) -> None:
     """Close the app: deny by default, ask at every request, and refuse to start on an endpoint without a rule."""
     endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
     if endpoints != PAGES.keys() | PUBLIC:
@@ -74,9 +54,17 @@ def guard(app: flask.Flask, grants_of: Callable[[Viewer], Iterator[Grant]]) -> N
     @flask_principal.identity_loaded.connect_via(app)
     def provide(_app: flask.Flask, identity: flask_principal.Identity) -> None:
         if identity.id is not None:
-            identity.provides.update(grants_of(flask_login.current_user.viewer))
+            known = services.for_showing() if _only_shows() else services
+            identity.provides.update(access.granted(known, flask_login.current_user.viewer))
 
     app.before_request(_check)
+    app.jinja_env.globals["may"] = may
+
+
+def may(page: Page, level: Level) -> bool:
+    """Whether whoever asks now has this level on this page."""
+    # A permission without needs would allow everybody, and one of several any of them: so exactly one.
+    return bool(flask.g.identity.can(flask_principal.Permission((page, level))))
 
 
 def _check() -> None:
@@ -87,6 +75,9 @@ def _check() -> None:
         return
     if not flask_login.current_user.is_authenticated:
         raise NotSignedIn
-    # A permission without needs would allow everybody, so it is made from exactly one.
-    if not flask.g.identity.can(flask_principal.Permission(PAGES[endpoint])):
+    if not may(*PAGES[endpoint]):
         raise Forbidden
+
+
+def _only_shows() -> bool:
+    return flask.request.method in {"GET", "HEAD"} and flask.request.endpoint not in HANDS_OUT

@@ -11,8 +11,10 @@ from werkzeug.routing import BaseConverter
 
 from plugin.config import Settings
 from plugin.pages import failures, headers, locale
+from plugin.pages.access import Access, SaveAccess
+from plugin.pages.grade_names import ExportGradeNames, GradeNames, ImportGradeNames, SaveGradeNames
 from plugin.pages.health import Live, Ready
-from plugin.pages.score_reports import ScoreReports, Students, ViewReport
+from plugin.pages.score_reports import CloseFollowUp, ScoreReports, Students, ViewReport
 from plugin.pages.setup import Setup
 from plugin.pages.signing_in import Launch, SignedOut, SignIn, SignOut
 from plugin.powerschool.sign_in import SignIn as OpenIdConnect
@@ -48,8 +50,16 @@ def add_pages(
     add("/signed-out", view_func=SignedOut.as_view("signed_out"))
     add("/students", view_func=Students.as_view("students", services))
     add("/students/<number:dcid>/score-reports", view_func=ScoreReports.as_view("score_reports", services))
+    add("/students/<number:dcid>/follow-up", view_func=CloseFollowUp.as_view("close_follow_up", services))
     add("/reports/<link>", view_func=ViewReport.as_view("view_report", services))
     add("/setup", view_func=Setup.as_view("setup", services))
+    add("/access", view_func=Access.as_view("access", services))
+    add("/access", view_func=SaveAccess.as_view("save_access", services))
+    add("/grade-names", view_func=GradeNames.as_view("grade_names", services))
+    add("/grade-names/<cds>", endpoint="grade_names")
+    add("/grade-names/<cds>", view_func=SaveGradeNames.as_view("save_grade_names", services))
+    add("/grade-names/<cds>/import", view_func=ImportGradeNames.as_view("import_grade_names", services))
+    add("/grade-names/<cds>/export", view_func=ExportGradeNames.as_view("export_grade_names", services))
     add("/live", view_func=Live.as_view("live"))
     add("/ready", view_func=Ready.as_view("ready", database))
     locale.speak(app)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+import flask_babel
+
 from plugin.errors import STATE_FAILURES, StateFailure
 from plugin.model import Viewer
+from plugin.reports.languages import of_tag
 from plugin.reports.services import Services
 from plugin.reports.showing import Row, rows
 
@@ -36,5 +39,12 @@ def kept_answer(services: Services, viewer: Viewer, dcid: int) -> Answer | None:
     left = int((expires_at - services.now()).total_seconds()) if expires_at else 0
     failure = STATE_FAILURES[kept.cause](**kept.facts) if kept.cause else None
     return Answer(
-        dcid, kept.asked.assessment, kept.asked.year, kept.asked_at, failure, rows(kept.links), expires_at, max(0, left)
+        dcid,
+        kept.asked.assessment,
+        kept.asked.year,
+        kept.asked_at,
+        failure,
+        rows(kept.links, of_tag(str(flask_babel.get_locale()))),
+        expires_at,
+        max(0, left),
     )

@@ -16,3 +16,9 @@ def viewer() -> Viewer:
 
 def asking() -> Asking:
     return Asking(flask.request.remote_addr or "", flask.g.request_id)
+
+
+def is_prefetch() -> bool:
+    """Whether a browser fetches ahead, or asks for headers only: then nothing is asked and nothing handed out."""
+    ahead = "prefetch" in flask.request.headers.get("Sec-Purpose", flask.request.headers.get("Purpose", ""))
+    return ahead or flask.request.method == "HEAD"

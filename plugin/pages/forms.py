@@ -27,3 +27,11 @@ class GetReportForm(FlaskForm):
 
     def choice(self) -> Choice:
         return Choice(self.assessment.data, SchoolYear.parse(self.year.data))
+
+    def in_words(self) -> dict[str, str]:
+        """What is chosen, as a page says it: the assessment's name, and every year that is meant."""
+        assessment, years = dict(self.assessment.choices), [year for year, _ in self.year.choices if year]
+        return {
+            "assessment": assessment.get(self.assessment.data, self.assessment.data),
+            "years": self.year.data or ", ".join(years),
+        }

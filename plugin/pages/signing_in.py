@@ -20,6 +20,7 @@ from plugin.errors import BadRequest, NotFound, SignInRefused
 from plugin.model import Persona
 from plugin.pages.asking import asking, viewer
 from plugin.powerschool.sign_in import SignIn as OpenIdConnect
+from plugin.reports import assessments
 from plugin.reports.services import Services
 from plugin.store.audit import Event
 from plugin.store.launches import Launch as BegunLaunch
@@ -52,7 +53,7 @@ class Launch(MethodView):
         state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
         browser = flask.session.setdefault("browser", secrets.token_urlsafe(32))
         address = self._connect.begin(persona, state=state, nonce=nonce, verifier=verifier)
-        begun = BegunLaunch(page, persona, _wish(), nonce, verifier)
+        begun = BegunLaunch(page, persona, _wish(), nonce, verifier, _assessment())
         self._launches.begin(begun, state=state, browser=browser, now=self._now())
         return flask.redirect(address, 303)
 
@@ -93,7 +94,8 @@ class SignOut(MethodView):
             self._services.record(Event.SIGN_OUT, viewer(), asking())
         identity.sign_out(self._sessions)
         answer = flask.redirect(flask.url_for("signed_out"), 303)
-        answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
+        # Not "cookies": browsers would clear those of the district's other services on the same domain as well.
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
 
 
@@ -118,9 +120,16 @@ def _wish() -> Wish:
     return Wish("id", int(own[0])) if own else Wish()
 
 
+def _assessment() -> str:
+    """The assessment that a link on a language page asks for; nothing for one that nobody knows."""
+    asked = flask.request.args.get("assessment", "")
+    return asked if assessments.known(asked) else ""
+
+
 def _target(begun: BegunLaunch) -> str:
     if begun.page == "setup":
         return flask.url_for("setup")
+    assessment = begun.assessment or None
     if begun.wish.kind == "dcid":
-        return flask.url_for("score_reports", dcid=begun.wish.number)
-    return flask.url_for("students", student_id=begun.wish.number)
+        return flask.url_for("score_reports", dcid=begun.wish.number, assessment=assessment)
+    return flask.url_for("students", student_id=begun.wish.number, assessment=assessment)

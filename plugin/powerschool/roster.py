@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from plugin.district import District
 from plugin.model import Lea, School, Student
-from plugin.powerschool.client import PowerSchoolClient, QueryRefused, Row
+from plugin.powerschool.client import QueryRefused, Row
+from plugin.powerschool.memory import Queries
 
 PREFIX = "org.cascorereports"
 #: The school number that stands for the whole district.
@@ -34,21 +35,41 @@ class Period:
 
 
 @dataclass(frozen=True)
+class Section:
+    id: int
+    course: str
+    number: str
+
+
+@dataclass(frozen=True)
 class Taught:
     """A student on a section of a teacher, with the days of the enrollment and those of the teacher."""
 
     student: Student
+    section: Section
     enrolled: Period
     teaches: Period
 
 
 @dataclass(frozen=True)
 class Child:
-    """A student on a guardian's account, with the days and the state of the contact record."""
+    """A student on a guardian's account, with the days and the state of the contact record.
+
+    `contact` is StudentContactDetailID; empty where the account stands on no contact record of the student.
+    """
 
     student: Student
+    contact: str
     access: Period
     active: bool
+
+
+@dataclass(frozen=True)
+class OwnRecord:
+    """The student who signs in; `born` is None where PowerSchool has no date of birth."""
+
+    student: Student
+    born: datetime.date | None
 
 
 @dataclass(frozen=True)
@@ -61,7 +82,7 @@ class Enrolment:
 
 
 class Roster:
-    def __init__(self, client: PowerSchoolClient, district: District) -> None:
+    def __init__(self, client: Queries, district: District) -> None:
         self._client = client
         self._district = district
         self._known_leas: tuple[float, Mapping[int, Lea]] = (-LEAS_KEPT, {})
@@ -70,10 +91,10 @@ class Roster:
         rows = self._ask("roster.student.identity", student_dcid=dcid)
         return self._student(rows[0], self._leas()) if rows else None
 
-    def own_record(self, account: str) -> Student | None:
+    def own_record(self, account: str) -> OwnRecord | None:
         """The student who signs in with this account."""
         rows = self._ask("roster.student.self", account_token=account)
-        return self._student(rows[0], self._leas()) if rows else None
+        return OwnRecord(self._student(rows[0], self._leas()), _date(rows[0].get("dob"))) if rows else None
 
     def children(self, account: str) -> list[Child]:
         rows = self._ask("roster.guardian.students", account_token=account)
@@ -81,6 +102,7 @@ class Roster:
         return [
             Child(
                 self._student(row, leas),
+                row.get("contact_detail_id", ""),
                 _period(row, "startdate", "enddate"),
                 active=row.get("isactive", "1") == "1",
             )
@@ -94,6 +116,7 @@ class Roster:
         return [
             Taught(
                 self._student(row, leas),
+                Section(int(row["sectionid"]), row.get("course_name", ""), row.get("section_number", "")),
                 enrolled=_until(row, "dateenrolled", "dateleft"),
                 teaches=_period(row, "start_date", "end_date"),
             )
@@ -128,6 +151,14 @@ class Roster:
             return None
         return {row["groupvalue"] for row in rows if "groupvalue" in row}
 
+    def all_groups(self) -> dict[str, int] | None:
+        """Every security group that somebody is in, and how many are; None where PowerSchool refuses to tell."""
+        try:
+            rows = self._ask("roster.groups.all")
+        except QueryRefused:
+            return None
+        return {row["groupvalue"]: int(row["members"]) for row in rows}
+
     def says_yes(self, role: str, dcid: int) -> bool | None:
         """A field that the district names itself: yes, no, or None where PowerSchool can't tell. Unnamed is no."""
         named = self._district.fields.get(role)
@@ -138,6 +169,17 @@ class Roster:
         except QueryRefused:
             return None
         return any(named.says_yes(row.get("value")) for row in rows)
+
+    def rights_denied(self, dcid: int) -> frozenset[str] | None:
+        """The contact records of a student that say no to educational rights; None where PowerSchool can't tell."""
+        named = self._district.fields.get("educational_rights")
+        if named is None:
+            return frozenset()
+        try:
+            rows = self._ask("district.educational_rights.value", student_dcid=dcid)
+        except QueryRefused:
+            return None
+        return frozenset(row["contact_detail_id"] for row in rows if named.says_no(row.get("value")))
 
     def leas(self) -> list[Lea]:
         """Every LEA on this server, the district first."""

@@ -41,6 +41,11 @@ def choices() -> list[tuple[str, str]]:
     return [*GROUP_NAMES.items(), *KINDS.items()]
 
 
+def known(choice: str) -> bool:
+    """Whether it is one of these; "All" is none of them."""
+    return choice in GROUPS or choice in KINDS
+
+
 def covers(choice: str, record_types: frozenset[str]) -> bool:
     """Whether a report answers to a choice. A combined PDF answers to each assessment in it; '' is "All"."""
     return not choice or bool(record_types & GROUPS.get(choice, frozenset({choice})))

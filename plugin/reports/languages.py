@@ -39,3 +39,12 @@ CODES: dict[str, Language] = {
 def language(code: str) -> Language:
     """The language of a code; one that we don't know is shown by its code and claims no `lang`."""
     return CODES.get(code.upper(), Language("", code))
+
+
+def of_tag(tag: str) -> Language:
+    """The language of a page's tag, whatever its region; English where no report is in that language."""
+    parts = tag.replace("_", "-").lower().split("-")
+    for known in dict.fromkeys(CODES.values()):
+        if known.tag.split("-")[0] == parts[0]:
+            return known
+    return ENGLISH

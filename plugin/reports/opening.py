@@ -33,7 +33,7 @@ def open_report(services: Services, viewer: Viewer, link_id: str, asking: Asking
 
 
 def _check(services: Services, viewer: Viewer, student: Student, link: KeptLink) -> None:
-    release.check(services.roster, viewer, student)
+    release.check(services.roster, services.district.pages, viewer, student)
     if not link.report.url:
         services.links.forget_expired(services.now())
         raise LinkExpired(dcid=student.dcid)

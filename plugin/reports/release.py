@@ -6,16 +6,21 @@ that PowerSchool can't read blocks too: what depends on it stays closed, and adm
 
 from __future__ import annotations
 
+from plugin.district import Pages
 from plugin.errors import ReleaseBlocked
 from plugin.model import Persona, Student, Viewer
 from plugin.powerschool.roster import Roster
 from plugin.wording import _
 
 RELEASED = _("Release is not blocked: parents, the student and teachers can open reports here.")
-BLOCKED = _("Release is blocked in PowerSchool: parents, the student and teachers can't open reports here.")
+BLOCKED = _(
+    "Release is blocked in PowerSchool: parents and the student can't open reports here, and teachers only where the "
+    "district lets them. Whoever keeps the student's record in PowerSchool can change that."
+)
 UNKNOWN = _(
-    "PowerSchool does not let this service read the field that blocks a release, so parents, the student and teachers "
-    "can't open reports here. Check the fields in district.toml and the plugin's data access."
+    "PowerSchool does not let this service read the field that blocks a release, so it counts as blocked: parents and "
+    "the student can't open reports here, and teachers only where the district lets them. Check the fields in "
+    "district.toml and the plugin's data access."
 )
 
 ROLES = ("release_block", "hidden_contact")
@@ -29,7 +34,11 @@ def standing(roster: Roster, student: Student) -> str:
     return UNKNOWN if None in answers else RELEASED
 
 
-def check(roster: Roster, viewer: Viewer, student: Student) -> None:
-    """Raise ReleaseBlocked for whom a block holds. Staff may see blocked reports, to hand them over another way."""
-    if viewer.persona is not Persona.STAFF and standing(roster, student) != RELEASED:
+def check(roster: Roster, pages: Pages, viewer: Viewer, student: Student) -> None:
+    """Raise ReleaseBlocked for whom a block holds.
+
+    Staff may see blocked reports, to hand them over another way; teachers where the district exempts them.
+    """
+    exempt = viewer.persona is Persona.STAFF or (viewer.persona is Persona.TEACHER and pages.teachers_see_blocked)
+    if not exempt and standing(roster, student) != RELEASED:
         raise ReleaseBlocked

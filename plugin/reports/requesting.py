@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugin.errors import CredentialsExpired, CredentialsMissing, NoSsid, NotFound, StateFailure
+from plugin.errors import CredentialsExpired, CredentialsMissing, NoSsid, NotFound, ReleaseBlocked, StateFailure
 from plugin.ets.credentials import Credentials
 from plugin.ets.links import lives_until
 from plugin.model import Report, SchoolYear, Student, Viewer
-from plugin.reports import assessments, release, scope
+from plugin.reports import assessments, follow_ups, release, scope
 from plugin.reports.services import Asking, Services
 from plugin.store.audit import Event, Facts
 from plugin.store.links import Asked
@@ -27,6 +27,9 @@ class Choice:
     def in_words(self) -> dict[str, str]:
         return {"assessment": self.assessment, "year": str(self.year or "")}
 
+    def is_what_was(self, asked: Asked) -> bool:
+        return self.in_words() == {"assessment": asked.assessment, "year": asked.year}
+
 
 def get_report(services: Services, viewer: Viewer, dcid: int, choice: Choice, asking: Asking) -> None:
     """Ask the state once and keep what it answered, a failure as well, until the viewer asks again.
@@ -39,6 +42,8 @@ def get_report(services: Services, viewer: Viewer, dcid: int, choice: Choice, as
     outcome = failure.cause if failure else "ok"
     which: Facts = {"lea_cds": student.school.lea.cds, "student_dcid": dcid, "report": choice.in_words()}
     services.record(Event.GET_REPORT, viewer, asking, outcome, **which)
+    if outcome == ReleaseBlocked.cause:
+        follow_ups.ask_office(services, viewer, student, asking)
     now = services.now()
     services.links.keep(
         viewer.subject,
@@ -53,7 +58,7 @@ def get_report(services: Services, viewer: Viewer, dcid: int, choice: Choice, as
 def student_in_scope(services: Services, viewer: Viewer, dcid: int, asking: Asking) -> Student:
     """The student, or NotFound with the refusal on record."""
     try:
-        return scope.student(services.roster, viewer, dcid, services.today())
+        return scope.student(services.roster, services.district.pages, viewer, dcid, services.today())
     except NotFound:
         services.record(Event.REFUSED, viewer, asking, outcome=NotFound.cause, student_dcid=dcid)
         raise
@@ -69,7 +74,7 @@ def _answer(
 
 
 def _ask_state(services: Services, viewer: Viewer, student: Student) -> list[Report]:
-    release.check(services.roster, viewer, student)
+    release.check(services.roster, services.district.pages, viewer, student)
     if student.ssid is None:
         raise NoSsid
     return services.state.reports(student.school.lea, _credentials(services, student), student.ssid)

@@ -1,22 +1,36 @@
 """Whose reports a viewer may see. The only place where a number from a browser becomes a Student.
 
-Rules, each asked of PowerSchool afresh: staff reach the students of the schools that their account may see; a teacher
-those on a current section of theirs, today; a parent the children whom the account may see, within the dates of the
-contact record; a student only the own record. (FERPA, 34 CFR 99.31(a)(1)(ii): officials reach only records in which
-they have a legitimate interest.) Somebody else's student and one who does not exist are the same NotFound.
+Rules, each asked of PowerSchool: staff reach the students of the schools that their account may see; a teacher those on
+a current section of theirs, today; a parent the children whom the account may see, within the dates of the contact
+record (docs/decisions/0009-contact-records.md); a student only the own record, from when the district says so. (FERPA,
+34 CFR 99.31(a)(1)(ii): officials reach only records in which they have a legitimate interest.) Somebody else's student
+and one who does not exist are the same NotFound.
 """
 
 from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from plugin.district import Pages
 from plugin.errors import NotFound
 from plugin.model import Persona, Student, Viewer
-from plugin.powerschool.roster import DISTRICT_OFFICE, Roster
+from plugin.powerschool.roster import DISTRICT_OFFICE, Child, OwnRecord, Roster, Section, Taught
+
+#: From this age on, or past this grade, students have a right of their own to their records (Ed Code 49076(a)(6)).
+AGE, GRADE = 16, 10
 
 
-def student(roster: Roster, viewer: Viewer, dcid: int, today: datetime.date) -> Student:
+@dataclass(frozen=True)
+class Class:
+    """One section of a teacher, with the students who sit in it today."""
+
+    section: Section
+    students: tuple[Student, ...]
+
+
+def student(roster: Roster, pages: Pages, viewer: Viewer, dcid: int, today: datetime.date) -> Student:
     """The student with this DCID, if the viewer may see them; else NotFound."""
     if viewer.persona is Persona.STAFF:
         found = roster.student(dcid)
@@ -24,26 +38,66 @@ def student(roster: Roster, viewer: Viewer, dcid: int, today: datetime.date) -> 
         if found and (DISTRICT_OFFICE in schools or found.school.number in schools):
             return found
     else:
-        for other in students(roster, viewer, today):
+        for other in students(roster, pages, viewer, today):
             if other.dcid == dcid:
                 return other
     raise NotFound
 
 
-def students(roster: Roster, viewer: Viewer, today: datetime.date) -> list[Student]:
-    """Everybody whom this viewer may see, for tabs and menus. Staff choose in PowerSchool: nobody is listed."""
+def students(roster: Roster, pages: Pages, viewer: Viewer, today: datetime.date) -> list[Student]:
+    """Everybody whom this viewer may see. Staff choose in PowerSchool: nobody is listed."""
     match viewer.persona:
         case Persona.STAFF:
             return []
         case Persona.TEACHER:
-            rows = roster.taught(viewer.account)
-            return _once(row.student for row in rows if row.enrolled.covers(today) and row.teaches.covers(today))
+            return _once(row.student for row in _taught(roster, viewer, today))
         case Persona.PARENT:
-            children = roster.children(viewer.account)
-            return _once(row.student for row in children if row.active and row.access.covers(today))
+            return _once(row.student for row in roster.children(viewer.account) if _opens(roster, row, today))
         case Persona.STUDENT:
             own = roster.own_record(viewer.account)
-            return [own] if own else []
+            return [own.student] if own and sees_own_record(own, pages.student_self_access, today) else []
+
+
+def classes(roster: Roster, viewer: Viewer, dcid: int, today: datetime.date) -> list[Class]:
+    """This teacher's sections that hold the student, with everybody whom the teacher may go on to from there."""
+    if viewer.persona is not Persona.TEACHER:
+        return []
+    seated: dict[Section, list[Student]] = {}
+    for row in _taught(roster, viewer, today):
+        seated.setdefault(row.section, []).append(row.student)
+    return [
+        Class(section, tuple(_once(together)))
+        for section, together in seated.items()
+        if any(one.dcid == dcid for one in together)
+    ]
+
+
+def sees_own_record(own: OwnRecord, self_access: str, today: datetime.date) -> bool:
+    """Whether the district's setting `student_self_access` opens the own reports, on this day in California.
+
+    Without a date of birth the grade alone decides.
+    """
+    if self_access == "16_or_grade_10":
+        return own.student.grade > GRADE or (own.born is not None and _age(own.born, today) >= AGE)
+    return self_access == "all"
+
+
+def _taught(roster: Roster, viewer: Viewer, today: datetime.date) -> list[Taught]:
+    """Who sits in this teacher's sections today; a section with two teachers is a section of both."""
+    rows = roster.taught(viewer.account)
+    return [row for row in rows if row.enrolled.covers(today) and row.teaches.covers(today)]
+
+
+def _opens(roster: Roster, child: Child, today: datetime.date) -> bool:
+    """Whether this contact record lets the account see the child."""
+    if not (child.active and child.access.covers(today)):
+        return False
+    denied = roster.rights_denied(child.student.dcid) if child.contact else frozenset()
+    return denied is not None and child.contact not in denied
+
+
+def _age(born: datetime.date, today: datetime.date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
 def _once(found: Iterable[Student]) -> list[Student]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Unpack
+from dataclasses import dataclass, replace
+from typing import Self, Unpack
 
+from plugin.district import District
 from plugin.ets.client import StateClient
 from plugin.model import PACIFIC, Viewer
 from plugin.powerschool.roster import Roster
 from plugin.store.audit import Audit, Event, Facts
 from plugin.store.credentials import CredentialSets
 from plugin.store.grade_names import GradeNames
+from plugin.store.follow_ups import FollowUps
+from plugin.store.grants import Grants
 from plugin.store.links import Links
 
 
@@ -26,13 +29,23 @@ class Asking:
 
 @dataclass(frozen=True)
 class Services:
+    """`roster` asks PowerSchool each time, `recent_roster` may answer from the last minute."""
+
     roster: Roster
+    recent_roster: Roster
     state: StateClient
     credentials: CredentialSets
     links: Links
     grade_names: GradeNames
     audit: Audit
+    follow_ups: FollowUps
+    grants: Grants
+    district: District
     now: Callable[[], datetime.datetime]
+
+    def for_showing(self) -> Self:
+        """The same for a page that only shows. Never for what hands out, asks the state or changes something."""
+        return replace(self, roster=self.recent_roster)
 
     def today(self) -> datetime.date:
         """The date in California."""

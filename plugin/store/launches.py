@@ -34,13 +34,14 @@ class Wish:
 
 @dataclass(frozen=True)
 class Launch:
-    """What must be known again when the browser comes back from signing in."""
+    """What must be known again when the browser comes back from signing in. An empty `assessment` is no wish."""
 
     page: str
     persona: Persona
     wish: Wish
     nonce: str = field(repr=False)
     verifier: str = field(repr=False)
+    assessment: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Launches:
             "persona": launch.persona,
             "wish": launch.wish.kind,
             "wish_number": launch.wish.number,
+            "assessment": launch.assessment,
             "nonce": launch.nonce,
             "created_at": now,
         }
@@ -80,7 +82,9 @@ class Launches:
         except VaultError:  # its key is gone: begin again
             return None
         wish = Wish(row["wish"], row["wish_number"])
-        return Launch(row["page"], Persona(row["persona"]), wish, row["nonce"], verifier)
+        return Launch(
+            row["page"], Persona(row["persona"]), wish, row["nonce"], verifier, assessment=row["assessment"] or ""
+        )
 
 
 def expired(now: datetime.datetime) -> ColumnElement[bool]:

@@ -40,6 +40,7 @@ class LaunchColumns(TypedColumns):
     persona: Named[str] = Column(PlainText)
     wish: Named[str] = Column(PlainText)
     wish_number: Named[int | None] = Column(BigInteger)
+    assessment: Named[str | None] = Column(PlainText)
     nonce: Named[str] = Column(PlainText)
     verifier: Named[bytes] = sealed(owner="browser")
     created_at: Named[datetime.datetime] = Column(Moment, index=True)
@@ -131,7 +132,7 @@ class GrantColumns(TypedColumns):
 
 
 class GradeNameColumns(TypedColumns):
-    """What an LEA calls a grade number from a school year on. `code` is CALPADS's; `from_year` the year it begins in."""
+    """What an LEA calls a grade number from a school year on. `code` is CALPADS's; `from_year` is when it begins."""
 
     lea_cds: Named[str] = Column(PlainText, primary_key=True)
     number: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
