@@ -29,8 +29,8 @@ from plugin.reports.services import Services
 from plugin.store.audit import Audit
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
-from plugin.store.grade_names import GradeNames
 from plugin.store.follow_ups import FollowUps
+from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
 from plugin.store.launches import Launches
 from plugin.store.links import Links

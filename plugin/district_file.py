@@ -97,8 +97,13 @@ def _faults(place: str, value: Any, rule: _Rule) -> Iterator[str]:
             yield from _faults(f"{place} number {number}", part, rule.rule)
     elif not isinstance(rule, _One):
         yield f"{place} is not a {'table' if isinstance(rule, _Table) else 'list with something in it'}"
-    elif isinstance(value, bool) != (rule.kind is bool) or not isinstance(value, rule.kind) or not re.fullmatch(rule.form, str(value)):
+    elif not _is(value, rule.kind) or not re.fullmatch(rule.form, str(value)):
         yield f"{place} is {value!r}; it must be {rule.said}"
+
+
+def _is(value: Any, kind: type | tuple[type, ...]) -> bool:
+    """To Python, yes and no are numbers too; here they are not."""
+    return isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
 
 
 def _table_faults(place: str, table: dict[str, Any], rule: _Table) -> Iterator[str]:

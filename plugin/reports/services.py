@@ -13,8 +13,8 @@ from plugin.model import PACIFIC, Viewer
 from plugin.powerschool.roster import Roster
 from plugin.store.audit import Audit, Event, Facts
 from plugin.store.credentials import CredentialSets
-from plugin.store.grade_names import GradeNames
 from plugin.store.follow_ups import FollowUps
+from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
 from plugin.store.links import Links
 
