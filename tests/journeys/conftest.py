@@ -1,0 +1,45 @@
+"""One Chromium for each worker, and windows that are checked when they close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from sandbox.stage import Stage
+from tests.journeys.window import Window, chromium
+
+OpenWindow = Callable[..., Window]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture
+def open_window(browser: Browser, stage: Stage) -> Iterator[OpenWindow]:
+    """Opens windows that know nothing of each other: open_window(width=360, java_script_enabled=False)."""
+    opened: list[Window] = []
+
+    def open_one(stage: Stage = stage, **options: object) -> Window:
+        opened.append(Window(browser, stage, **options))
+        return opened[-1]
+
+    yield open_one
+    for window in opened:
+        window.close()
+
+
+@pytest.fixture
+def window(open_window: OpenWindow) -> Window:
+    return open_window()
+
+
+@pytest.fixture
+def office(window: Window) -> Window:
+    """A window in which the district's administrator has signed in."""
+    window.sign_in("staff", "dana.overlook")
+    return window

@@ -1,0 +1,153 @@
+"""Every page and state of the sidecar, without a barrier for people who see, point or hear differently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from sandbox.school.switches import Switch
+from sandbox.stage import Stage
+from tests.journeys.barriers import barriers
+from tests.journeys.window import Window
+
+pytestmark = pytest.mark.browser
+
+State = Callable[[Window], None]
+
+
+@pytest.fixture(autouse=True)
+def as_before(stage: Stage) -> Iterator[None]:
+    """What a state of a page changed is put back."""
+    settings = stage.state.settings
+    usual = settings.link_life
+    yield
+    settings.link_life, settings.faults = usual, {}
+    stage.school.switch(Switch.DOWN, 0)
+
+
+def form(window: Window, name: str = "Rowan Sampleton", username: str = "dana.overlook") -> None:
+    window.sign_in("staff", username)
+    window.reports_of(name)
+
+
+def answer(name: str) -> State:
+    def show(window: Window) -> None:
+        form(window, name)
+        window.get_report()
+
+    return show
+
+
+def family(username: str) -> State:
+    def show(window: Window) -> None:
+        window.sign_in("parent", username)
+        window.launch("score-reports-portal", persona="parent")
+        window.get_report()
+
+    return show
+
+
+def teacher(window: Window) -> None:
+    window.sign_in("teacher", "noor.bothways")
+    window.launch("score-reports-teacher", frn=f"001{window.pupil('Rowan Sampleton').dcid}")
+
+
+def from_right_to_left(window: Window) -> None:
+    answer("Nūr Mithāl")(window)
+    window.page.evaluate("document.documentElement.dir = 'rtl'")
+
+
+def expired(window: Window) -> None:
+    window.stage.state.settings.link_life = 30
+    answer("Rowan Sampleton")(window)
+
+
+def unreadable(window: Window) -> None:
+    window.stage.state.settings.faults = {"html": None}
+    answer("Rowan Sampleton")(window)
+
+
+def setup(window: Window) -> None:
+    window.sign_in("staff", "dana.overlook")
+    window.launch("setup")
+
+
+def signed_out(window: Window) -> None:
+    setup(window)
+    window.button("Sign out").click()
+
+
+def at(address: str) -> State:
+    def show(window: Window) -> None:
+        window.page.goto(window.stage.url + address)
+
+    return show
+
+
+def without_proof(window: Window) -> None:
+    form(window)
+    window.page.locator("#csrf_token").evaluate("field => field.remove()")
+    window.button("Get Report").click()
+
+
+def without_school_system(window: Window) -> None:
+    form(window)
+    window.stage.school.switch(Switch.DOWN)
+    window.page.reload()
+
+
+STATES: dict[str, tuple[State, str]] = {
+    "the form": (form, "Get a score report"),
+    "results": (answer("Rowan Sampleton"), "Time left:"),
+    "results in two languages": (answer("Mateo Ejemplo"), "Español"),
+    "results from right to left": (from_right_to_left, "العربية"),
+    "expired results": (expired, "These links have expired"),
+    "no results": (answer("Fern Trialworth"), "No report yet"),
+    "no SSID": (answer("Hazel Mockridge"), "No Statewide Student Identifier"),
+    "SSID unknown": (answer("Jasper Mockridge"), "The state does not know this student's SSID"),
+    "another district's": (answer("Reed Mockridge"), "The state does not show this student in this district"),
+    "a fault of the state": (answer("Linden Trialworth"), "The state's service has a fault"),
+    "an answer nobody can read": (unreadable, "an answer that we can't read"),
+    "a family's results": (family("alex.sampleton"), "Juniper Sampleton"),
+    "a family's blocked release": (family("garam.yesi"), "This report can't be shown here"),
+    "a teacher's students": (teacher, "Rowan Sampleton"),
+    "the set-up page": (setup, "Redwood Bridge Charter"),
+    "signed out": (signed_out, "You are signed out"),
+    "400": (without_proof, "We could not read this request"),
+    "401": (at("/setup"), "Please sign in through PowerSchool"),
+    "403": (lambda window: form(window, username="kelly.clerkson"), "This page is not open to you"),
+    "403 at sign-in": (at("/sign-in?state=nobody&code=none"), "We could not sign you in"),
+    "404": (at("/nowhere"), "There is nothing here for you to see"),
+    "503": (without_school_system, "PowerSchool is not answering"),
+}
+
+
+@pytest.mark.parametrize(("show", "words"), STATES.values(), ids=STATES)
+def test_nobody_is_kept_out_of(window, show, words):
+    show(window)
+    expect(window.page.get_by_role("main")).to_contain_text(words)
+    assert barriers(window.page) == []
+
+
+def test_nobody_is_kept_out_of_an_unexpected_failure(window, stage, monkeypatch):
+    monkeypatch.setitem(stage.app.view_functions, "signed_out", lambda: 1 / 0)
+    assert window.page.goto(f"{stage.url}/signed-out").status == 500
+    expect(window.page.get_by_role("heading", level=1)).to_have_text("Something went wrong")
+    assert barriers(window.page) == []
+
+
+def test_nobody_is_kept_out_of_expired_credentials(own_stage, open_window):
+    window = open_window(own_stage)
+    lea = window.pupil("Karīm Mithāl").lea_cds
+    issued = own_stage.state.credentials[lea]
+    own_stage.command(
+        *("set-credentials", "--lea", lea, "--user", issued.user, "--secret", issued.secret, "--expires", "2020-01-01")
+    )
+    answer("Karīm Mithāl")(window)
+    expect(window.page.get_by_role("main")).to_contain_text("Enter new ones")
+    assert barriers(window.page) == []
+    window.launch("setup")
+    expect(window.page.get_by_role("main")).to_contain_text("These credentials have expired")
+    assert barriers(window.page) == []

@@ -1,0 +1,88 @@
+"""With the keyboard alone, and at four times the size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.window import Window
+
+pytestmark = pytest.mark.browser
+
+#: Whether the thing in focus lies on the screen, and how broad the line around it is.
+LOOK = """(one) => {
+  const box = one.getBoundingClientRect();
+  return {
+    seen: box.top >= 0 && box.left >= 0 && box.top < innerHeight && box.right <= innerWidth,
+    line: getComputedStyle(one).outlineStyle === "none" ? 0 : parseFloat(getComputedStyle(one).outlineWidth),
+  };
+}"""
+
+
+def tab_to(window: Window, wanted: Locator) -> Iterator[str]:
+    """Press Tab until it is in focus; on the way there, what each stop is called. All of them must be seen."""
+    for _ in range(40):
+        window.page.keyboard.press("Tab")
+        stop = window.page.locator("*:focus")
+        assert stop.evaluate(LOOK) == {"seen": True, "line": 3}
+        yield stop.inner_text() or stop.get_attribute("name") or ""
+        if stop.evaluate("(one, wanted) => one === wanted", wanted.element_handle()):
+            return
+    raise AssertionError("the keyboard does not get there")
+
+
+def test_the_keyboard_alone_gets_a_pdf(office):
+    office.reports_of("Rowan Sampleton")
+    stops = list(tab_to(office, office.button("Get Report")))
+    assert stops[:3] == ["Skip to content", "Back to PowerSchool", "Sign out"]
+    assert [stop.split("\n")[0] for stop in stops[3:]] == ["All", "All available years", "Get Report"]
+    office.page.keyboard.press("Enter")
+    expect(office.page.locator("#results")).to_be_focused()
+
+    stops = list(tab_to(office, office.link("View: English PDF")))
+    assert stops == ["View: English PDF"]
+    with office.context.expect_page() as opened:
+        office.page.keyboard.press("Enter")
+    assert office.file_in(opened.value).startswith(b"%PDF-")
+
+
+def test_the_first_stop_skips_to_the_content(office):
+    office.reports_of("Rowan Sampleton")
+    list(tab_to(office, office.link("Skip to content")))
+    office.page.keyboard.press("Enter")
+    expect(office.page.get_by_role("main")).to_be_focused()
+    assert list(tab_to(office, office.page.get_by_label("Assessment"))) != []
+
+
+def test_a_choice_is_made_with_the_arrow_keys(office):
+    office.reports_of("Rowan Sampleton")
+    list(tab_to(office, office.page.get_by_label("Test year")))
+    office.page.keyboard.press("ArrowDown")
+    office.page.keyboard.press("ArrowDown")
+    list(tab_to(office, office.button("Get Report")))
+    office.page.keyboard.press("Enter")
+    chosen = office.page.get_by_label("Test year").input_value()
+    rows = office.page.locator(".results tbody tr")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text(chosen)
+
+
+def test_four_times_the_size_needs_no_scrolling_sideways(open_window):
+    """1280 by 1024 pixels at 400 % leave room for 320 by 256 (WCAG 1.4.10)."""
+    window = open_window(width=320, height=256, device_scale_factor=4)
+    window.sign_in("staff", "dana.overlook")
+    window.reports_of("Mateo Ejemplo")
+    window.get_report()
+    assert window.page.evaluate("document.documentElement.scrollWidth") == 320
+    list(tab_to(window, window.link("View: Español PDF")))
+
+
+def test_a_name_without_a_break_stays_on_the_page(open_window):
+    window = open_window(width=320)
+    window.sign_in("parent", "alex.sampleton")
+    window.launch("score-reports-portal", persona="parent")
+    for name in window.page.locator("bdi").all():
+        name.evaluate("(one) => one.textContent = 'Featherstonehaugh'.repeat(5)")
+    assert window.page.evaluate("document.documentElement.scrollWidth") == 320

@@ -1,0 +1,111 @@
+"""Somebody's browser window: real Chromium in front of a stage, watched for what no page of ours may do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
+
+from sandbox.district import Pupil
+from sandbox.school.portals.doors import DOORS
+from sandbox.stage import Stage
+
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MISSING = "Chromium is missing. Type: sudo apt-get install chromium   (or leave the browser out: BROWSER=0 make test)"
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium. RuntimeError with what to type where there is none."""
+    found = shutil.which("chromium")
+    if not found:
+        raise RuntimeError(MISSING)
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+
+
+class Window:
+    """One person's window, with cookies of its own. `options` are those of Playwright's browser context."""
+
+    def __init__(self, browser: Browser, stage: Stage, width: int = 1280, height: int = 900, **options: Any) -> None:
+        self.stage = stage
+        self._asked: list[str] = []
+        self._complaints: list[str] = []
+        self.context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        self.context.set_default_timeout(20_000)
+        self.context.on("request", lambda request: self._asked.append(request.url))
+        self.context.on("console", self._listen)
+        self.context.on("weberror", lambda error: self._complaints.append(str(error.error)))
+        self.page = self.context.new_page()
+
+    def close(self) -> None:
+        """Nothing was asked of a stranger, no script failed, and no rule of the content security policy was broken."""
+        self.context.close()
+        ours = (self.stage.url, self.stage.school.url, self.stage.state.sandbox_url)
+        strangers = [address for address in self._asked if address.startswith("http") and not address.startswith(ours)]
+        assert not strangers
+        assert not self._complaints
+
+    def sign_in(self, persona: str, username: str) -> None:
+        """At the school system, and on to its first page there. The sidecar learns of it at the next launch."""
+        account = next(one for one in self.stage.school.accounts if (one.persona, one.username) == (persona, username))
+        door, home = DOORS[account.portal]
+        form = {"username": account.username, "password": account.password}
+        self.context.request.post(self.stage.school.url + door, form=form)
+        self.page.goto(self.stage.school.url + home)
+
+    def launch(self, page: str, **query: str | int) -> None:
+        """Come from PowerSchool's page, as its script does."""
+        words = "&".join(f"{name}={value}" for name, value in query.items())
+        self.page.goto(f"{self.stage.url}/launch/{page}?{words}")
+
+    def reports_of(self, name: str) -> None:
+        """An administrator's Score Reports of one student."""
+        self.launch("score-reports-admin", frn=f"001{self.pupil(name).dcid}")
+
+    def pupil(self, name: str) -> Pupil:
+        return next(one for one in self.stage.district.pupils if f"{one.first} {one.last}" == name)
+
+    def get_report(self, *, assessment: str = "All", year: str = "All available years") -> None:
+        self.page.get_by_label("Assessment").select_option(label=assessment)
+        self.page.get_by_label("Test year").select_option(label=year)
+        self.button("Get Report").click()
+        self.page.locator("#results").wait_for()
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name, exact=True)
+
+    def link(self, name: str) -> Locator:
+        """The first link of this name; View links have the same name in every row."""
+        return self.page.get_by_role("link", name=name).first
+
+    def view(self, name: str = "View: English PDF") -> bytes:
+        """Click a View and wait for its new tab; what the browser got there."""
+        with self.context.expect_page() as opened:
+            self.link(name).click()
+        return self.file_in(opened.value)
+
+    def file_in(self, tab: Page) -> bytes:
+        """The file that a tab shows. Chromium's own viewer hides it, so its address is opened once more."""
+        tab.wait_for_url(f"{self.stage.state.sandbox_url}/**", wait_until="commit")
+        file = self.context.request.get(tab.url)
+        assert file.status == 200
+        tab.close()
+        return file.body()
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        # A failure's page comes with its status, and Chromium says so in the console.
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            self._complaints.append(message.text)
