@@ -18,10 +18,12 @@ from jinja2 import Template
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from plugin import identity
-from plugin.errors import BadRequest, Failure, LinkExpired, NotFound
+from plugin.errors import AuditUnavailable, BadRequest, Failure, Forbidden, LinkExpired, NotFound
 from plugin.model import Persona
 from plugin.pages.answer import kept_answer
+from plugin.pages.asking import asking
 from plugin.reports.services import Services
+from plugin.store.audit import Event
 
 log = structlog.get_logger()
 
@@ -39,6 +41,7 @@ def explain(app: flask.Flask, services: Services, *, way_back: str) -> None:
     app.context_processor(lambda: {"viewer": identity.somebody(), "way_back": way_back, "school_system": host})
     app.jinja_env.globals["advice"] = advice
     app.register_error_handler(LinkExpired, lambda failure: _expired(failure, services))
+    app.register_error_handler(Forbidden, lambda failure: _forbidden(failure, services))
     app.register_error_handler(Failure, page)
     app.register_error_handler(CSRFError, lambda _: page(BadRequest()))
     app.register_error_handler(HTTPException, _of_the_framework)
@@ -58,6 +61,15 @@ def advice(failure: Failure) -> str:
 
 def page(failure: Failure, **more: object) -> tuple[str, int]:
     return flask.render_template("message.html", failure=failure, request_id=flask.g.request_id, **more), failure.status
+
+
+def _forbidden(failure: Forbidden, services: Services) -> tuple[str, int]:
+    """A page that is closed to somebody who is signed in: on record, like every refusal."""
+    try:
+        services.record(Event.REFUSED, flask_login.current_user.viewer, asking(), outcome=failure.cause)
+    except AuditUnavailable as unavailable:
+        return page(unavailable)
+    return page(failure)
 
 
 def _expired(failure: LinkExpired, services: Services) -> tuple[str, int]:

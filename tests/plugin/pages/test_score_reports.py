@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 import requests
+import sqlalchemy
 
 from sandbox.district import Pupil
 from sandbox.stage import Stage
+from sandbox.state.catalogue import sheets
 from tests.visitor import Page, Visitor
 
 
@@ -159,11 +161,26 @@ def test_staff_without_a_grant_get_no_page(stage, somebody):
     assert "This page is not open to you" in page.text
 
 
-def test_unknown_formats_and_languages_do_not_break_the_page(stage, administrator):
+def test_a_closed_page_is_on_record_like_every_refusal(stage, somebody):
+    visitor = somebody("staff", "kelly.clerkson")
+    reports_of(visitor, pupil(stage, "Juniper", "Sampleton"))
+    with sqlalchemy.create_engine(stage.environ["DATABASE_URL"]).connect() as connection:
+        last = connection.execute(sqlalchemy.text("select event, outcome from audit order by id desc")).first()
+    assert last == ("refused", "forbidden")
+
+
+def test_unknown_kinds_formats_and_languages_do_not_break_the_page(stage, administrator):
+    """Every kind of oddity that the state's stand-in has, each looked at once."""
+    odd: dict[object, Pupil] = {}
     for student in stage.district.pupils:
         if student.outcome == "reports" and student.enroll_status == 0:
-            reports_of(administrator, student)
-            assert administrator.send("Get Report").status == 200
+            for sheet in sheets(student, stage.district.today):
+                odd.setdefault((sheet.format, sheet.language, sheet.record_types), student)
+    formats = {key[0] for key in odd}
+    assert len(formats) > 2
+    for student in {one.dcid: one for one in odd.values()}.values():
+        reports_of(administrator, student)
+        assert administrator.send("Get Report").status == 200
 
 
 def without_number(page: Page) -> str:
