@@ -13,7 +13,7 @@ from sandbox.school import Account
 from sandbox.stage import Stage
 from tests.visitor import Visitor
 
-pytest_plugins = ["tests.alarm"]
+pytest_plugins = ["tests.alarm", "tests.postgresql"]
 
 DOORS = {
     "staff": "/admin/pw.html",

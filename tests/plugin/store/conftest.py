@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import os
 import secrets
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from copy import copy
@@ -21,24 +18,6 @@ from sqlalchemy import Connection
 
 from plugin.store.database import Database
 from plugin.store.vault import Vault
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Path]:
-    """The folder of a PostgreSQL server of our own: its socket and, in data, its files."""
-    pg_ctl = shutil.which("pg_ctl") or next(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), None)  # Debian's place
-    assert pg_ctl, "PostgreSQL is missing. Type: apt-get install -y --no-install-recommends postgresql"
-    folder, user = Path(tempfile.mkdtemp(prefix="postgresql-")), None
-    if os.geteuid() == 0:  # as whom the server refuses to run
-        user = "postgres"
-        shutil.chown(folder, user)
-    run = partial(subprocess.run, check=True, cwd=folder, user=user, stdout=subprocess.DEVNULL)
-    server = [pg_ctl, f"--pgdata={folder}/data", "--silent"]
-    run([*server, "initdb", "-o", "--username=postgres --encoding=UTF8 --no-locale --no-sync"])
-    run([*server, "start", f"--log={folder}/log", "-o", f"-k {folder} -c listen_addresses= -c fsync=off"])
-    yield folder
-    run([*server, "stop", "--mode=immediate"])
-    shutil.rmtree(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
