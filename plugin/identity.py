@@ -57,8 +57,11 @@ def sign_in(sessions: Sessions, viewer: Viewer, auth_time: datetime.datetime | N
 
 
 def sign_out(sessions: Sessions) -> None:
-    """End this browser's session on our side, and forget everything in its cookie."""
+    """End this browser's session on our side, and forget everything in its cookie but the language of its pages."""
     if flask_login.current_user.is_authenticated:
         sessions.end(flask_login.current_user.get_id())
     flask_login.logout_user()
+    language = flask.session.get("language")
     flask.session.clear()
+    if language:
+        flask.session["language"] = language

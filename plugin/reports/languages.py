@@ -1,7 +1,7 @@
-"""The languages that reports come in: an open list, from the state's codes.
+"""The languages that reports and our own pages come in.
 
-Source: CALPADS codes, of two characters until 2022-23 and of three (ISO 639) since September 2023; the state's reports
-for Mandarin and for Cantonese are both in Traditional Chinese.
+Reports: an open list, from the state's codes. Source: CALPADS codes, of two characters until 2022-23 and of three
+(ISO 639-2) since September 2023. The state's reports for Mandarin and for Cantonese are both in Traditional Chinese.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ FILIPINO = Language("fil", "Filipino")
 KOREAN = Language("ko", "한국어")
 ARABIC = Language("ar", "العربية")
 
+#: What the state translates its reports into, and families read our pages in, in the order of the menu.
+ON_PAGES = (ENGLISH, SPANISH, VIETNAMESE, CHINESE, FILIPINO, KOREAN, ARABIC)
+
 CODES: dict[str, Language] = {
     **dict.fromkeys(("00", "ENG"), ENGLISH),
     **dict.fromkeys(("01", "SPA"), SPANISH),
@@ -33,7 +36,30 @@ CODES: dict[str, Language] = {
     **dict.fromkeys(("05", "FIL", "TGL"), FILIPINO),
     **dict.fromkeys(("04", "KOR"), KOREAN),
     **dict.fromkeys(("11", "ARA"), ARABIC),
+    # No report is known in these; should one come, it has its name. ISO 639-2 has two codes for some.
+    **dict.fromkeys(("06", "POR"), Language("pt", "Português")),
+    **dict.fromkeys(("08", "JPN"), Language("ja", "日本語")),
+    **dict.fromkeys(("09", "KHM"), Language("km", "ភាសាខ្មែរ")),
+    **dict.fromkeys(("10", "LAO"), Language("lo", "ລາວ")),
+    **dict.fromkeys(("12", "ARM", "HYE"), Language("hy", "Հայերեն")),
+    **dict.fromkeys(("13", "BUR", "MYA"), Language("my", "မြန်မာ")),
+    **dict.fromkeys(("16", "PER", "FAS"), Language("fa", "فارسی")),
+    **dict.fromkeys(("22", "HIN"), Language("hi", "हिन्दी")),
+    **dict.fromkeys(("23", "HMN"), Language("hmn", "Hmoob")),
+    **dict.fromkeys(("25", "ILO"), Language("ilo", "Ilokano")),
+    **dict.fromkeys(("28", "PAN"), Language("pa", "ਪੰਜਾਬੀ")),
+    **dict.fromkeys(("29", "RUS"), Language("ru", "Русский")),
+    **dict.fromkeys(("35", "URD"), Language("ur", "اردو")),
+    **dict.fromkeys(("38", "UKR"), Language("uk", "Українська")),
+    **dict.fromkeys(("40", "PUS"), Language("ps", "پښتو")),
+    **dict.fromkeys(("60", "SOM"), Language("so", "Soomaali")),
+    **dict.fromkeys(("62", "TEL"), Language("te", "తెలుగు")),
+    **dict.fromkeys(("63", "TAM"), Language("ta", "தமிழ்")),
 }
+
+#: The first part of a BCP 47 tag → the language of our pages that its readers get.
+_READERS = {language.tag.partition("-")[0]: language for language in ON_PAGES}
+_READERS |= {"tl": FILIPINO, "cmn": CHINESE, "yue": CHINESE}
 
 
 def language(code: str) -> Language:
@@ -41,10 +67,11 @@ def language(code: str) -> Language:
     return CODES.get(code.upper(), Language("", code))
 
 
+def on_pages(tag: str) -> Language | None:
+    """The language of our pages for a tag, whatever its region or script; None for one that they don't speak."""
+    return _READERS.get(tag.replace("_", "-").partition("-")[0].lower())
+
+
 def of_tag(tag: str) -> Language:
-    """The language of a page's tag, whatever its region; English where no report is in that language."""
-    parts = tag.replace("_", "-").lower().split("-")
-    for known in dict.fromkeys(CODES.values()):
-        if known.tag.split("-")[0] == parts[0]:
-            return known
-    return ENGLISH
+    """The same, with English for what our pages don't speak."""
+    return on_pages(tag) or ENGLISH
