@@ -78,6 +78,12 @@ class Visitor:
             return self._show(self.session.get(address, params=values))
         return self._show(self.session.post(address, data=values))
 
+    def upload(self, button: str, **files: tuple[str, bytes]) -> Page:
+        """Send the form of this button with files: a field's name, then the file's name and content."""
+        form = self.page.form(button)
+        address = urljoin(self.page.url, form.attrib.get("action", ""))
+        return self._show(self.session.post(address, data=_filled(form), files=files))
+
     def launch(self, page: str, **query: str | int) -> Page:
         """Come from PowerSchool's page, as its script does."""
         return self._show(self.session.get(f"{self.sidecar}/launch/{page}", params=query))
@@ -140,10 +146,16 @@ def _buttons(form: Element) -> list[Element]:
 
 def _filled(form: Element) -> dict[str, str]:
     values = {
-        field.attrib["name"]: field.attrib.get("value", "") for field in form.iter("input") if "name" in field.attrib
+        field.attrib["name"]: field.attrib.get("value", "")
+        for field in form.iter("input")
+        if "name" in field.attrib and field.attrib.get("type") != "file" and not _is_unticked(field)
     }
     for select in form.iter("select"):
         options = list(select.iter("option"))
         chosen = [option for option in options if "selected" in option.attrib] or options[:1]
         values[select.attrib["name"]] = chosen[0].attrib.get("value", "") if chosen else ""
     return values
+
+
+def _is_unticked(field: Element) -> bool:
+    return field.attrib.get("type") in {"checkbox", "radio"} and "checked" not in field.attrib
