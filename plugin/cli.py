@@ -29,6 +29,7 @@ def add_commands(app: flask.Flask, services: Services, database: Database, vault
     app.cli.add_command(_set_credentials(services))
     app.cli.add_command(_rotate_keys(services, database, vault))
     app.cli.add_command(_purge(services, database))
+    app.cli.add_command(_reset_access(services))
 
 
 def _migrate(database: Database) -> click.Command:
@@ -81,6 +82,18 @@ def _purge(services: Services, database: Database) -> click.Command:
         click.echo("What had expired is deleted.")
 
     return purge_expired
+
+
+def _reset_access(services: Services) -> click.Command:
+    @click.command()
+    def reset_access() -> None:
+        """Forget what was saved under "Who may open what", so that district.toml holds again."""
+        change = {"everything": "as district.toml says"}
+        services.audit.record(Event.ACCESS_CHANGED, services.now(), subject=_operator(), change=change)
+        services.grants.forget()
+        click.echo("Now district.toml says who may open what, until somebody saves the page again.")
+
+    return reset_access
 
 
 @click.command()

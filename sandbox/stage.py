@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import os
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -44,6 +45,7 @@ class Stage:
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self.district = district
+        self._passed = 0.0
         # The archive holds the sidecar's address, so its port has to be known before there is a sidecar.
         self._server = LocalServer(self._answer)
         self.url = self._server.url.replace("127.0.0.1", "localhost")
@@ -56,7 +58,7 @@ class Stage:
     def __enter__(self) -> Self:
         self.school.start()
         self.state.start()
-        self.app: Flask = create_app(from_environ(self.environ))
+        self.app: Flask = create_app(from_environ(self.environ), clock=lambda: time.monotonic() + self._passed)
         self.command("migrate")
         for lea, issued in self.state.credentials.items():
             self.command("set-credentials", "--lea", lea, "--user", issued.user, "--secret", issued.secret)
@@ -74,6 +76,10 @@ class Stage:
         issued = {issued.secret for issued in self.state.credentials.values()}
         ssids = {pupil.ssid for pupil in self.district.pupils if pupil.ssid}
         return frozenset(issued | ssids | {self.school.client_secret})
+
+    def pass_a_minute(self) -> None:
+        """Let what the school system told the sidecar grow too old, as it does by itself."""
+        self._passed += 60
 
     def command(self, *words: str) -> str:
         """Run a verb of the command line; what it printed. A failing one is a RuntimeError."""

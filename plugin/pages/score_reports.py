@@ -68,7 +68,7 @@ class ScoreReports(MethodView):
             student=student,
             answer=answer,
             form=self._form(answer),
-            grades=grades.of_student(self._services, student, tested=bool(answer and answer.rows)),
+            grades=grades.of_student(self._services.for_showing(), student, tested=bool(answer and answer.rows)),
             this_year=SchoolYear.containing(today),
             others=scope.students(roster, self._services.district.pages, who, today) if is_family else [],
             classes=scope.classes(roster, who, student.dcid, today),

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from plugin.powerschool.client import Row
+from plugin.powerschool.client import QueryRefused, Row
 
 #: Seconds. A revoked right is gone from every page after this time at the latest.
 KEPT = 60.0
@@ -39,7 +39,7 @@ class _Answer:
 class Memory:
     """Of one process. An answer is known by the query and all its arguments, so viewers' answers never mix.
 
-    Failures are not remembered, and never answered with what was known before.
+    A failure is not remembered. That PowerSchool refuses a query ends what was known; that it is down does not.
     """
 
     def __init__(
@@ -62,10 +62,15 @@ class Memory:
 
     def afresh(self, name: str, **arguments: str | int) -> list[Row]:
         """Ask now. What comes replaces what was remembered, so that no page falls behind a decision."""
-        asked_at = self._clock()  # an answer is as old as its question
-        answer = _Answer(asked_at, self._source.query(name, **arguments))
+        asked_at, key = self._clock(), _key(name, arguments)  # an answer is as old as its question
+        try:
+            answer = _Answer(asked_at, self._source.query(name, **arguments))
+        except QueryRefused:
+            with self._turn:
+                self._forget(key)
+            raise
         with self._turn:
-            self._keep(_key(name, arguments), answer)
+            self._keep(key, answer)
         return answer.rows
 
     def _keep(self, key: _Key, answer: _Answer) -> None:

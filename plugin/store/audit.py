@@ -65,7 +65,7 @@ VOCABULARY: dict[Event, tuple[frozenset[str], frozenset[str]]] = {
     Event.VIEW: (WHO | WHENCE | WHICH, frozenset({"account"})),
     Event.REFUSED: (WHENCE, ANY),
     Event.CREDENTIALS_SAVED: (frozenset({"subject", "lea_cds"}), WHO | WHENCE | {"account"}),
-    Event.ACCESS_CHANGED: (WHO | WHENCE | {"change"}, frozenset({"account"})),
+    Event.ACCESS_CHANGED: (frozenset({"subject", "change"}), WHO | WHENCE | {"account"}),
     Event.GRADE_NAMES_CHANGED: (WHO | WHENCE | {"lea_cds", "change"}, frozenset({"account"})),
     Event.FOLLOW_UP_OPENED: (WHO | WHENCE | {"lea_cds", "student_dcid"}, frozenset({"account", "change"})),
     Event.FOLLOW_UP_CLOSED: (WHO | WHENCE | {"lea_cds", "student_dcid"}, frozenset({"account", "change"})),

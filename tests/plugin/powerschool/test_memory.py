@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from plugin.errors import SchoolSystemUnavailable
+from plugin.powerschool.client import QueryRefused
 from plugin.powerschool.memory import Afresh, Memory
 
 QUERY = "org.cascorereports.roster.staff.groups"
@@ -27,11 +28,14 @@ class School:
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str | int]]] = []
         self.is_down = False
+        self.refuses = False
         self.meanwhile: Callable[[], object] | None = None
 
     def query(self, name: str, **arguments: str | int) -> list[dict[str, str]]:
         if self.is_down:
             raise SchoolSystemUnavailable(tried="a query")
+        if self.refuses:
+            raise QueryRefused(tried="a query")
         self.asked.append((name, arguments))
         number = str(len(self.asked))
         if meanwhile := self.meanwhile:
@@ -130,6 +134,15 @@ def test_a_failure_is_not_remembered(memory, school):
         ask(memory)
     school.is_down = False
     assert ask(memory) == "1"
+
+
+def test_a_query_that_is_refused_ends_what_was_known(memory, school):
+    ask(memory)
+    school.refuses = True
+    with pytest.raises(QueryRefused):
+        ask(Afresh(memory))
+    with pytest.raises(QueryRefused):
+        ask(memory)
 
 
 def test_when_there_is_no_more_room_the_oldest_answers_go(school, clock):
