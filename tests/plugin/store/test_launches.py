@@ -36,7 +36,7 @@ def launches(database: Database, vault: Vault) -> Launches:
 
 @pytest.mark.parametrize("wish", [Wish("dcid", 4711), Wish("id", 2**63 - 1), Wish()])
 def test_a_launch_comes_back_as_it_was_begun(launches: Launches, now: datetime.datetime, wish: Wish) -> None:
-    launch = Launch("score-reports-portal", Persona.PARENT, wish, "a nonce", "a verifier")
+    launch = Launch("score-reports-portal", Persona.PARENT, wish, "a nonce", "a verifier", assessment="elpac")
     launches.begin(launch, state="state", browser="browser", now=now)
     assert launches.take("state", "browser", now) == launch
 
