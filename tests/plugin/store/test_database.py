@@ -197,6 +197,11 @@ class TestSqlite:
                 ]
                 assert told == ["wal", 2, 1, 1]
 
+    def test_an_sqlite_that_is_too_old_is_named_at_the_start(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 34, 1))
+        with pytest.raises(ValueError, match="3.35 is needed"):
+            Database(url)
+
     def test_a_full_disk_is_told_and_got_over(self, database: Database, now: datetime.datetime) -> None:
         with database.begin() as connection:
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
