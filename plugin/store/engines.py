@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError
 #: secure_delete: what was deleted or sealed anew leaves no old bytes in the file's free space.
 PRAGMAS = ("synchronous = FULL", "secure_delete = ON", "cache_size = -2000")
 
-#: The first SQLite that can delete a row and say what it was, so that nobody else gets it. RHEL 9 has an older one.
+#: The first SQLite that can delete a row and say what it was, so that nobody else gets it as well.
 RETURNING = (3, 35)
 
 
