@@ -134,10 +134,11 @@ class Roster:
         return tuple(
             Enrolment(
                 leas.get(int(row["schoolid"]), self._district.lea),
-                int(row.get("grade_level", "0")),
+                int(row["grade_level"]),
                 _until(row, "entrydate", "exitdate"),
             )
             for row in rows
+            if "grade_level" in row
         )
 
     def staff_schools(self, users_dcid: str) -> set[int]:

@@ -264,6 +264,23 @@ def test_of_two_who_save_the_second_is_told_and_may_save_after_all(stage, lee, s
     assert [name for _, name, _, _ in saved(stage)] == ["Kinder"]
 
 
+def test_who_is_overtaken_between_the_record_and_the_save_changes_nothing_and_that_is_on_record(stage, lee):
+    with closing(database(stage)) as connection, connection:
+        connection.execute(
+            "create trigger overtake after insert on audit when new.event = 'grade_names_changed' begin "
+            "insert into grade_names (lea_cds, number, from_year, name, code) "
+            "values (new.lea_cds, 5, 2024, 'Theirs', '05'); end"
+        )
+    try:
+        page = lee.send("Save", **row(1, "-2", "TK", "TK", "2023-24"))
+    finally:
+        with closing(database(stage)) as connection, connection:
+            connection.execute("drop trigger overtake")
+    assert page.status == 409
+    assert [name for _, name, _, _ in saved(stage)] == ["Theirs"]
+    assert on_record(stage)[-1] == ("refused", "grade_names_changed_meanwhile", DISTRICT, None)
+
+
 def test_without_a_record_nothing_is_saved(stage, lee):
     with closing(database(stage)) as connection, connection:
         connection.execute("create trigger full before insert on audit begin select raise(abort, 'disk full'); end")
