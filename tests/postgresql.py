@@ -14,11 +14,12 @@ import pytest
 
 #: Runs until its input ends, which it does however the tests end, and leaves nothing behind.
 SERVER = """
-trap 'rm -rf "$PWD"' EXIT
+trap '' PIPE
+trap '"$PG_CTL" -s stop -m immediate 2>/dev/null || :; rm -rf "$PWD"' EXIT
 "$PG_CTL" -s initdb -o '--username=postgres --encoding=UTF8 --no-locale --no-sync' >/dev/null
 "$PG_CTL" -s start -l log -o "-k $PWD -c listen_addresses= -c fsync=off"
 echo ready
-read -r _ || "$PG_CTL" -s stop -m immediate
+read -r _ || :
 """
 
 
