@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from plugin.district import District
 from plugin.model import Persona, Viewer
@@ -51,6 +51,10 @@ TITLES = {
 }
 
 PERSONAS = tuple(f"persona:{persona}" for persona in (Persona.TEACHER, Persona.PARENT, Persona.STUDENT))
+#: No grantee: stands in our table for every page that was ever saved.
+SAVED = ""
+
+_PAGES = frozenset(Page)
 _STAFF = re.compile(r"group:[0-9]{1,10}|account:.{1,100}")
 
 
@@ -62,23 +66,23 @@ def choices(page: Page, grantee: str) -> tuple[Level, ...]:
     return tuple(Level) if printable and _STAFF.fullmatch(grantee) else ()
 
 
-def standing(saved: Saved, district: District) -> dict[Cell, Level]:
-    """What holds now."""
-    known = {page for page, _grantee in saved}
+def standing(saved: Saved, district: District, among: Collection[str] | None = None) -> dict[Cell, Level]:
+    """What holds now, for these grantees or for all. `saved` has them and SAVED."""
+    known = {page for page, grantee in saved if grantee == SAVED}
     cells: dict[tuple[str, str], str] = {cell: level for cell, level in _first(district) if cell[0] not in known}
-    pages = frozenset(Page)
     return {
         (Page(page), grantee): Level(level)
         for (page, grantee), level in {**cells, **saved}.items()
-        if page in pages and level in choices(Page(page), grantee)
+        if (among is None or grantee in among) and page in _PAGES and level in choices(Page(page), grantee)
     }
 
 
 def granted(services: Services, viewer: Viewer) -> Iterator[Grant]:
     """What this viewer may do now. Our table is read after PowerSchool was asked, so that it is as new as can be."""
     mine = grantees(services.roster, viewer)
-    for (page, grantee), level in standing(services.grants.load(), services.district).items():
-        yield from ((page, least) for least in included(level) if grantee in mine)
+    saved = services.grants.of({*mine, SAVED})
+    for (page, _grantee), level in standing(saved, services.district, mine).items():
+        yield from ((page, least) for least in included(level))
 
 
 def included(level: Level) -> tuple[Level, ...]:

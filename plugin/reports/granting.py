@@ -126,7 +126,8 @@ def _open(cells: Cells) -> dict[Cell, Level]:
 
 
 def _rows(cells: Cells) -> Saved:
-    return {(page.value, grantee): level.value for (page, grantee), level in cells.items()}
+    levels = {(page.value, grantee): level.value for (page, grantee), level in cells.items()}
+    return {**levels, **{(page.value, access.SAVED): Level.NONE.value for page in Page}}
 
 
 def _in_words(wish: Wish) -> dict[str, str]:

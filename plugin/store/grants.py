@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, Select, bindparam, delete, select, text
 
 from plugin.store.database import Database, upsert
 from plugin.store.tables import grants
 
 #: (page, grantee) → level.
 Saved = Mapping[tuple[str, str], str]
+
+# Every request asks these: made once, they cost half.
+ALL = select(grants.c.page, grants.c.grantee, grants.c.level)
+OF = ALL.where(grants.c.grantee.in_(bindparam("grantees", expanding=True)))
 
 
 class GrantsChanged(Exception):
@@ -32,7 +37,12 @@ class Grants:
     def load(self) -> Saved:
         """All that was ever saved, "none" included; empty until somebody saves."""
         with self.database.read() as connection:
-            return _load(connection)
+            return _read(connection, ALL)
+
+    def of(self, grantees: Collection[str]) -> Saved:
+        """The same for these grantees only: what every request asks."""
+        with self.database.read() as connection:
+            return _read(connection, OF, {"grantees": list(grantees)})
 
     def save(self, new: Saved, *, replaces: Saved, saved_by: str, now: datetime.datetime) -> None:
         """Write what is `new` over `replaces`, which is what was looked at. What `new` doesn't name stays.
@@ -41,7 +51,7 @@ class Grants:
         """
         with self.database.begin() as connection:
             _take_turn(connection)
-            if _load(connection) != replaces:
+            if _read(connection, ALL) != replaces:
                 raise GrantsChanged
             for (page, grantee), level in new.items():
                 if replaces.get((page, grantee)) != level:
@@ -60,9 +70,8 @@ class Grants:
             connection.execute(delete(grants))
 
 
-def _load(connection: Connection) -> Saved:
-    rows = connection.execute(select(grants.c.page, grants.c.grantee, grants.c.level))
-    return {(page, grantee): level for page, grantee, level in rows}
+def _read(connection: Connection, query: Select[str, str, str], values: Mapping[str, Any] | None = None) -> Saved:
+    return {(page, grantee): level for page, grantee, level in connection.execute(query, values)}
 
 
 def _take_turn(connection: Connection) -> None:

@@ -33,6 +33,14 @@ def test_what_was_saved_comes_back_none_included(grants, now):
     assert grants.load() == FIRST
 
 
+def test_a_request_asks_for_its_own_grantees_only(grants, now):
+    save(grants, FIRST | SECOND, {}, now)
+    assert grants.of({"group:10", "account:a.name", "group:77"}) == {
+        ("setup", "group:10"): "none",
+        ("access", "account:a.name"): "full",
+    }
+
+
 def test_what_is_saved_next_changes_what_it_names_and_leaves_the_rest(grants, now):
     save(grants, FIRST, {}, now)
     save(grants, SECOND, FIRST, now)
