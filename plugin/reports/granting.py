@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from plugin.model import Viewer
+from plugin.powerschool.roster import Roster
 from plugin.reports import access
 from plugin.reports.access import Cell, Cells, Level, Page
 from plugin.reports.services import Asking, Services
@@ -81,7 +82,7 @@ def change(services: Services, viewer: Viewer, wish: Wish, asking: Asking) -> No
         raise SavedMeanwhile(_again(now, wish))
     if not wish.changes():
         return
-    _check(services, viewer, wish)
+    check(services.roster, viewer, wish)
     services.record(Event.ACCESS_CHANGED, viewer, asking, change=_in_words(wish))
     try:
         services.grants.save(_rows(wish.wanted), replaces=saved, saved_by=viewer.username, now=services.now())
@@ -105,13 +106,14 @@ def _place(grantee: str) -> tuple[bool, bool, int, str]:
     return False, kind == "account", int(name) if kind == "group" else 0, name
 
 
-def _check(services: Services, viewer: Viewer, wish: Wish) -> None:
+def check(roster: Roster, viewer: Viewer, wish: Wish) -> None:
+    """Raise NobodyLeft, or ShutsYouOut where that is not confirmed."""
     full = {grantee for (page, grantee), level in wish.wanted.items() if (page, level) == (Page.ACCESS, Level.FULL)}
     # Where PowerSchool won't tell who is in a group, a group opens nothing.
-    peopled = {f"group:{number}" for number, members in (services.roster.all_groups() or {}).items() if members}
+    peopled = {f"group:{number}" for number, members in (roster.all_groups() or {}).items() if members}
     if not any(grantee in peopled or grantee.startswith("account:") for grantee in full):
         raise NobodyLeft(wish)
-    if not wish.confirmed and not full & access.grantees(services.roster, viewer):
+    if not wish.confirmed and not full & access.grantees(roster, viewer):
         raise ShutsYouOut(wish)
 
 
