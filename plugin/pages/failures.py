@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from plugin import identity
 from plugin.errors import AuditUnavailable, BadRequest, Failure, Forbidden, LinkExpired, NotFound
 from plugin.model import Persona
+from plugin.pages import locale
 from plugin.pages.answer import kept_answer
 from plugin.pages.asking import asking
 from plugin.reports.services import Services
@@ -88,7 +89,9 @@ def _of_the_framework(error: HTTPException) -> tuple[str, int] | HTTPException:
 def _unexpected(error: Exception, template: Template, way_back: str) -> tuple[str, int]:
     # The type and place of an unexpected failure are enough to find it; its text may hold anything.
     log.error("unexpected failure", kind=type(error).__name__, place=_place(error))
-    return template.render(failure=Failure, way_back=way_back, request_id=flask.g.request_id), Failure.status
+    with flask_babel.force_locale(locale.LOCALES[locale.asked_for()]):
+        words = {"failure": Failure, "locale": locale.of_page(), "way_back": way_back}
+        return template.render(**words, request_id=flask.g.request_id), Failure.status
 
 
 def _place(error: Exception) -> str:

@@ -54,12 +54,13 @@ def _remember() -> None:
 
 
 def _words() -> dict[str, object]:
+    return {"locale": of_page(), "languages": () if _reads_english() else ON_PAGES}
+
+
+def of_page() -> dict[str, str]:
+    """What a page says of its language: `lang` and `dir`."""
     locale = flask_babel.get_locale()
-    language = of_tag(str(locale))
-    return {
-        "locale": {"tag": language.tag, "direction": locale.text_direction},
-        "languages": () if _reads_english() else ON_PAGES,
-    }
+    return {"tag": of_tag(str(locale)).tag, "direction": locale.text_direction}
 
 
 def moment(when: datetime.datetime) -> str:
