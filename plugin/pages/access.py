@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import flask
 import flask_babel
 from flask.views import MethodView
@@ -89,14 +91,19 @@ def read(form: MultiDict[str, str]) -> Wish:
     if seen.keys() != wanted.keys():
         raise BadRequest
     wish = Wish(seen, wanted, confirmed=form.get("confirmed") == "yes")
-    account = f"account:{form.get(ACCOUNT, '').strip()}"
-    chosen = {(page_, account): level for (page_, _), level in further.items() if level is not Level.NONE}
-    if account == "account:" and not chosen:
+    return _with_account(wish, form.get(ACCOUNT, "").strip(), {page_: level for (page_, _), level in further.items()})
+
+
+def _with_account(wish: Wish, name: str, levels: Mapping[Page, Level]) -> Wish:
+    """The wish with one more column, if the form names a further account."""
+    grantee, chosen = f"account:{name}", any(level is not Level.NONE for level in levels.values())
+    if not name and not chosen:
         return wish
-    if not chosen or chosen.keys() & seen.keys() or not access.choices(Page.ACCESS, account):
+    known = {one for _page, one in wish.seen}
+    if not chosen or grantee in known or not access.choices(Page.ACCESS, grantee):
         raise NoSuchFurtherAccount(wish)
-    added = {(page_, account): chosen.get((page_, account), Level.NONE) for page_ in Page}
-    return Wish(seen | dict.fromkeys(added, Level.NONE), wanted | added, wish.confirmed)
+    added = {(page_, grantee): levels.get(page_, Level.NONE) for page_ in Page}
+    return Wish(wish.seen | dict.fromkeys(added, Level.NONE), wish.wanted | added, wish.confirmed)
 
 
 def _cells(form: MultiDict[str, str], begins: str) -> dict[Cell, Level]:

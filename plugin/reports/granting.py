@@ -23,8 +23,8 @@ class Wish:
     Both have the same cells; NONE stands in them too.
     """
 
-    seen: Cells
-    wanted: Cells
+    seen: dict[Cell, Level]
+    wanted: dict[Cell, Level]
     confirmed: bool
 
     def changes(self) -> dict[Cell, Level]:
