@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
+from requests.cookies import RequestsCookieJar
 
 from sandbox.stage import Stage
 from tests.visitor import Page, Visitor
@@ -26,13 +27,23 @@ def first_start(stage: Stage) -> Iterator[None]:
     stage.pass_a_minute()
 
 
+@pytest.fixture(scope="module")
+def signed_in() -> dict[str, RequestsCookieJar]:
+    """Who has come in by the launch of the setup page already."""
+    return {}
+
+
 @pytest.fixture
-def opening(somebody) -> Opening:
-    """Staff on a page of the service, by the launch of the setup page."""
+def opening(stage: Stage, somebody, signed_in: dict[str, RequestsCookieJar]) -> Opening:
+    """Staff on a page of the service."""
 
     def opening(username: str, address: str = "/access") -> Visitor:
-        visitor = somebody("staff", username)
-        visitor.launch("setup")
+        if username not in signed_in:
+            visitor = somebody("staff", username)
+            visitor.launch("setup")
+            signed_in[username] = visitor.session.cookies
+        visitor = Visitor(stage.url, forbidden=stage.secrets)
+        visitor.session.cookies.update(signed_in[username])
         visitor.open(address)
         return visitor
 
