@@ -113,7 +113,7 @@ def _try(services: Services, lea: str, credentials: Credentials) -> None:
 
 def _save(services: Services, lea: str, user: str, secret: str, last: datetime.date) -> None:
     now, operator = services.now(), _operator()
-    saved = services.credentials.load(lea)
+    versions = {record.lea_cds: record.version for record in services.credentials.describe()}
     services.audit.record(Event.CREDENTIALS_SAVED, now, subject=operator, lea_cds=lea)
     services.credentials.save(
         lea,
@@ -122,7 +122,7 @@ def _save(services: Services, lea: str, user: str, secret: str, last: datetime.d
         expires_on=last,
         saved_by=operator,
         now=now,
-        replaces=saved.record.version if saved else 0,
+        replaces=versions.get(lea, 0),
     )
 
 

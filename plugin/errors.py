@@ -191,6 +191,13 @@ class CredentialsRejected(CredentialsMissing):
     )
 
 
+class CredentialsUnreadable(CredentialsMissing):
+    """They stand in the database, but under a key that this service no longer has."""
+
+    cause = "credentials_unreadable"
+    administrator = _("The credentials saved for %(lea)s can't be opened with this service's keys. Enter them again.")
+
+
 class StateSlow(StateFailure):
     cause = "state_slow"
     title = _("The state's service is not answering")
@@ -233,6 +240,7 @@ STATE_FAILURES: dict[str, type[StateFailure]] = {
         CredentialsMissing,
         CredentialsExpired,
         CredentialsRejected,
+        CredentialsUnreadable,
         StateSlow,
         StateDown,
         StateUnreadable,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugin.errors import CredentialsExpired, CredentialsMissing, NoSsid, NotFound, ReleaseBlocked, StateFailure
+from plugin.errors import (
+    CredentialsExpired,
+    CredentialsMissing,
+    CredentialsUnreadable,
+    NoSsid,
+    NotFound,
+    ReleaseBlocked,
+    StateFailure,
+)
 from plugin.ets.credentials import Credentials
 from plugin.ets.links import lives_until
 from plugin.model import Report, SchoolYear, Student, Viewer
@@ -12,6 +20,7 @@ from plugin.reports import assessments, follow_ups, release, scope
 from plugin.reports.services import Asking, Services
 from plugin.store.audit import Event, Facts
 from plugin.store.links import Asked
+from plugin.store.vault import VaultError
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,7 @@ def get_report(services: Services, viewer: Viewer, dcid: int, choice: Choice, as
     if outcome == ReleaseBlocked.cause:
         follow_ups.ask_office(services, viewer, student, asking)
     now = services.now()
+    services.links.forget_expired(now)  # everybody's: an expired link must not wait for its own viewer
     services.links.keep(
         viewer.subject,
         Asked(dcid, **choice.in_words()),
@@ -83,7 +93,10 @@ def _ask_state(services: Services, viewer: Viewer, student: Student) -> list[Rep
 def _credentials(services: Services, student: Student) -> Credentials:
     """The set of the student's own LEA: a charter without one never falls back to the district's."""
     lea = student.school.lea
-    saved = services.credentials.load(lea.cds)
+    try:
+        saved = services.credentials.load(lea.cds)
+    except VaultError:
+        raise CredentialsUnreadable(lea=lea.name) from None
     if saved is None:
         raise CredentialsMissing(lea=lea.name)
     if saved.record.expires_on < services.today():

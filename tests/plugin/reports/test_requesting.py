@@ -149,3 +149,14 @@ def test_other_names_for_the_states_interface_need_a_file_and_no_code(tmp_path):
         assert "The state does not know this student's SSID" in ask(stage, "Jasper").text
         assert "No report yet" in ask(stage, "Fern").text
         assert {call.path for call in stage.state.calls} == {"/sign/in", "/student/{ssid}/documents"}
+
+
+def test_credentials_under_a_key_that_is_gone_are_said_to_be_unreadable_and_can_be_entered_again(own_stage):
+    lea, issued = own_stage.district.cds, own_stage.state.credentials[own_stage.district.cds]
+    with sqlalchemy.create_engine(own_stage.environ["DATABASE_URL"]).begin() as connection:
+        connection.execute(
+            sqlalchemy.text("update credentials set secret = X'0100' where lea_cds = :lea"), {"lea": lea}
+        )
+    assert "can't be opened with this service's keys" in ask(own_stage, "Juniper").text
+    own_stage.command("set-credentials", "--lea", lea, "--user", issued.user, "--secret", issued.secret)
+    assert "View: English PDF" in ask(own_stage, "Juniper").text
