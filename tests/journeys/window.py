@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,10 +29,10 @@ MISSING = "Chromium is missing. Type: sudo apt-get install chromium   (or leave 
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium. RuntimeError with what to type where there is none."""
+    """The machine's own Chromium. Where there is none, all ends with what to type."""
     found = shutil.which("chromium")
     if not found:
-        raise RuntimeError(MISSING)
+        sys.exit(MISSING)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
 
