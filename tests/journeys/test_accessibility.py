@@ -55,8 +55,11 @@ def teacher(window: Window) -> None:
 
 
 def from_right_to_left(window: Window) -> None:
-    answer("Nūr Mithāl")(window)
-    window.page.evaluate("document.documentElement.dir = 'rtl'")
+    window.sign_in("parent", "alex.sampleton")
+    window.launch("score-reports-portal", persona="parent")
+    window.get_report()
+    window.page.get_by_role("link", name="العربية").click()
+    expect(window.page.locator("html")).to_have_attribute("dir", "rtl")
 
 
 def expired(window: Window) -> None:
@@ -72,6 +75,14 @@ def unreadable(window: Window) -> None:
 def setup(window: Window) -> None:
     window.sign_in("staff", "dana.overlook")
     window.launch("setup")
+
+
+def beside_setup(link: str) -> State:
+    def show(window: Window) -> None:
+        setup(window)
+        window.link(link).click()
+
+    return show
 
 
 def signed_out(window: Window) -> None:
@@ -95,14 +106,14 @@ def without_proof(window: Window) -> None:
 def without_school_system(window: Window) -> None:
     form(window)
     window.stage.school.switch(Switch.DOWN)
-    window.page.reload()
+    window.button("Get Report").click()
 
 
 STATES: dict[str, tuple[State, str]] = {
     "the form": (form, "Get a score report"),
     "results": (answer("Rowan Sampleton"), "Time left:"),
     "results in two languages": (answer("Mateo Ejemplo"), "Español"),
-    "results from right to left": (from_right_to_left, "العربية"),
+    "results from right to left": (from_right_to_left, "Juniper Sampleton"),
     "expired results": (expired, "These links have expired"),
     "no results": (answer("Fern Trialworth"), "No report yet"),
     "no SSID": (answer("Hazel Mockridge"), "No Statewide Student Identifier"),
@@ -114,6 +125,8 @@ STATES: dict[str, tuple[State, str]] = {
     "a family's blocked release": (family("garam.yesi"), "This report can't be shown here"),
     "a teacher's students": (teacher, "Rowan Sampleton"),
     "the set-up page": (setup, "Redwood Bridge Charter"),
+    "who may open what": (beside_setup("Who may open what"), "A further account"),
+    "the grade names": (beside_setup("Grade names"), "Poppy Valley Unified"),
     "signed out": (signed_out, "You are signed out"),
     "400": (without_proof, "We could not read this request"),
     "401": (at("/setup"), "Please sign in through PowerSchool"),

@@ -9,7 +9,10 @@ from sandbox.stage import Stage
 
 pytestmark = pytest.mark.browser
 
-SIZES = [pytest.param({"width": 1280, "height": 900}, id="desk"), pytest.param({"width": 360, "height": 740}, id="phone")]
+SIZES = [
+    pytest.param({"width": 1280, "height": 900}, id="desk"),
+    pytest.param({"width": 360, "height": 740}, id="phone"),
+]
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])

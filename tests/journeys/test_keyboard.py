@@ -83,6 +83,7 @@ def test_a_name_without_a_break_stays_on_the_page(open_window):
     window = open_window(width=320)
     window.sign_in("parent", "alex.sampleton")
     window.launch("score-reports-portal", persona="parent")
+    window.get_report()
     for name in window.page.locator("bdi").all():
         name.evaluate("(one) => one.textContent = 'Featherstonehaugh'.repeat(5)")
     assert window.page.evaluate("document.documentElement.scrollWidth") == 320
