@@ -5,6 +5,7 @@
 ##   make test     lint, types and every test (BROWSER=0 make test leaves the browser out)
 ##   make plugin   build the archive that PowerSchool installs: make plugin SIDECAR_URL=https://…
 ##   make soak     the long counts that make test only samples
+##   make bench    measure how fast the sidecar is, into docs/performance.md (five minutes, wants an idle machine)
 ##   make lock     pin the dependencies again after pyproject.toml changed
 ##                 (make lock UPGRADE=--upgrade takes the newest of each)
 ##   make clean    remove what these commands made, the sandbox's keys and database too
@@ -22,7 +23,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help run test plugin soak lock clean chromium postgresql
+.PHONY: help run test plugin soak bench lock clean chromium postgresql
 .DELETE_ON_ERROR:
 
 help:
@@ -48,6 +49,9 @@ test: $(not_python) .venv/test
 
 soak: $(not_python) .venv/test
 	$(python) -m pytest -n auto -m "soak$(but)"
+
+bench: postgresql .venv/run
+	@exec $(python) -m bench
 
 # Both locks hold for every Python from 3.11 on, and name no registry: pip and uv ask the one they are set up for.
 compile = $(or $(uv),.venv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -1,0 +1,32 @@
+"""`python -m bench`, which is `make bench`: print the table and write docs/performance.md."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import databases, record, wrk
+from bench.measuring import Figure, Plan, measure
+from sandbox.processes import leave_when_asked
+from sandbox.sidecar import ROOT
+
+
+def main() -> None:
+    leave_when_asked()
+    if missing := wrk.missing() or databases.missing():
+        sys.exit(missing)
+    plan, machine = Plan(), record.machine()
+    figures = {name: _measured(name, plan) for name in databases.DATABASES}
+    print(record.table(figures))
+    (ROOT / "docs" / "performance.md").write_text(record.document(figures, plan, machine), encoding="utf-8")
+
+
+def _measured(name: str, plan: Plan) -> list[Figure]:
+    print(f"Measuring with {name}: two or three minutes.", file=sys.stderr, flush=True)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        return list(measure(databases.DATABASES[name], Path(folder), plan, wrk.rate))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""`make bench`: the harness runs from end to end. What it measures is nobody's assertion."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import requests
+
+from bench import record
+from bench.asking import Page
+from bench.databases import DATABASES
+from bench.measuring import Figure, Kind, Plan, measure
+
+FEW = Plan(
+    pupils=8, rounds=1, round_time=1, latency=0, pace=4, paced_time=1, waiting=3, long_latency=0.1, waiting_time=1
+)
+
+
+def test_every_measurement_runs_and_refuses_nobody(tmp_path: Path) -> None:
+    figures = list(measure(DATABASES["SQLite"], tmp_path, FEW, rate=once))
+    assert [figure.kind for figure in figures] == [*[Kind.PAGE] * 2, *[Kind.GET_REPORT] * 2, *[Kind.WAITING] * 2]
+    refused, broken = figures[3].measured, figures[5].measured
+    assert "(0 refused)" in refused
+    assert broken.startswith("0 of ")
+    assert "0 were told of a failure" in broken
+
+
+def test_the_document_has_every_figure_and_says_what_a_missed_aim_would_take() -> None:
+    met = Figure(Kind.PAGE, "Page ÷ bare page", "≥ 0.60", "0.70", True)
+    missed = Figure(Kind.GET_REPORT, "Get Report adds", "≤ 15 ms", "16 ms", False)
+    document = record.document({"SQLite": [met], "PostgreSQL": [missed]}, Plan(), record.machine())
+    assert "| Page ÷ bare page | SQLite | ≥ 0.60 | 0.70 | met |" in document
+    assert "| Get Report adds | PostgreSQL | ≤ 15 ms | 16 ms | **missed** |" in document
+    assert record.REMEDIES[Kind.GET_REPORT] in document
+    assert record.REMEDIES[Kind.PAGE] not in document
+
+
+def once(page: Page, _seconds: int) -> float:
+    """In place of wrk, which only the measurements need."""
+    answer = requests.get(page.url, headers=dict(page.headers), timeout=20)
+    answer.raise_for_status()
+    assert answer.text.count("<tr") > 20
+    return 1 / answer.elapsed.total_seconds()
