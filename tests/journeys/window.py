@@ -54,7 +54,7 @@ class Window:
     def close(self) -> None:
         """Nothing was asked of a stranger, no script failed, and no rule of the content security policy was broken."""
         self.context.close()
-        ours = (self.stage.url, self.stage.school.url, self.stage.state.sandbox_url)
+        ours = tuple(f"{one}/" for one in (self.stage.url, self.stage.school.url, self.stage.state.sandbox_url))
         strangers = [address for address in self._asked if address.startswith("http") and not address.startswith(ours)]
         assert not strangers
         assert not self._complaints
