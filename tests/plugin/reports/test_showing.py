@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from plugin.model import Report, SchoolYear
-from plugin.reports.languages import SPANISH, language
+from plugin.reports.languages import SPANISH, language, of_tag
 from plugin.reports.showing import rows
 from plugin.store.links import KeptLink
 
@@ -62,6 +62,24 @@ def test_unknown_types_languages_and_formats_are_shown_by_their_own_names():
     assert row.tests == ("A test of next year",)
     assert labels(row) == ["XYZ AUDIO"]
     assert row.controls[0].language.tag == ""
+
+
+def test_a_video_and_the_web_pages_stand_behind_the_pdf_each_by_its_own_name():
+    [row] = rows([link("01 02", format="VIDEO"), link("02", format="HTML"), link("01", format="html"), link("01 02")])
+    assert labels(row) == [
+        "English PDF",
+        "English video",
+        "English web page English Language Arts",
+        "English web page Mathematics",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [("es", "Español"), ("es_US", "Español"), ("zh_Hant_TW", "繁體中文"), ("fil", "Filipino"), ("de", "English")],
+)
+def test_the_language_of_a_page_is_that_of_its_tag_or_english(tag, name):
+    assert of_tag(tag).name == name
 
 
 def test_different_tests_of_a_year_are_different_rows():
