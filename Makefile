@@ -6,6 +6,8 @@
 ##   make plugin   build the archive that PowerSchool installs: make plugin SIDECAR_URL=https://…
 ##   make soak     the long counts that make test only samples
 ##   make bench    measure how fast the sidecar is, into docs/performance.md (five minutes, wants an idle machine)
+##   make translations
+##                 bring the catalogues up to the texts in the code (docs/translations.md)
 ##   make lock     pin the dependencies again after pyproject.toml changed
 ##                 (make lock UPGRADE=--upgrade takes the newest of each)
 ##   make clean    remove what these commands made, the sandbox's keys and database too
@@ -23,7 +25,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help run test plugin soak bench lock clean chromium postgresql
+.PHONY: help run test plugin soak bench translations lock clean chromium postgresql
 .DELETE_ON_ERROR:
 
 help:
@@ -61,6 +63,17 @@ lock: .venv/bin/python
 	@$(if $(uv),,[ -x .venv/bin/uv ] || $(python) -m pip install -qq --disable-pip-version-check uv)
 	$(compile) --extra sandbox --output-file requirements.lock
 	$(compile) --extra sandbox --extra test --constraint requirements.lock --output-file requirements-test.lock
+
+# Only the catalogues are kept; the list of texts is made anew. No translation is guessed: a new text is an empty one.
+catalogues := plugin/translations
+found      := .venv/families.pot
+
+translations: .venv/run
+	@.venv/bin/pybabel --quiet extract --mapping $(catalogues)/mapping.toml --keyword lazy_gettext \
+	          --add-location file --sort-by-file --no-wrap --output $(found) plugin
+	@.venv/bin/pybabel --quiet update --input-file $(found) --output-dir $(catalogues) \
+	          --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@.venv/bin/pybabel --quiet compile --directory $(catalogues)
 
 clean:
 	rm -rf .venv var dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,8 +1,9 @@
 """Every failure that we expect, with what its page says to each audience.
 
 A failure's class attributes are the one table of texts: `title` for all, then `administrator`, `teacher` and
-`family` (parents and students). Texts are English and translated where they are shown; `%(name)s` in a text is
-filled from the facts that the failure was raised with. Facts never hold a secret, a link, an SSID or a name.
+`family` (parents, students, and whoever is not signed in). `_` marks what families read, to be translated where it is
+shown; administrators and teachers read English. `%(name)s` in a text is filled from the facts that the failure was
+raised with. Facts never hold a secret, a link, an SSID or a name.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ class Failure(Exception):
     status: ClassVar[int] = 500
     cause: ClassVar[str] = "internal"
     title: ClassVar[str] = _("Something went wrong")
-    administrator: ClassVar[str] = _("The fault is in this service. Its log says more under the request number below.")
-    teacher: ClassVar[str] = _("Please try again later. If it stays like this, tell the office.")
+    administrator: ClassVar[str] = "The fault is in this service. Its log says more under the request number below."
+    teacher: ClassVar[str] = "Please try again later. If it stays like this, tell the office."
     family: ClassVar[str] = _("Please try again later. If it stays like this, tell the school office.")
 
     def __init__(self, **facts: str | int) -> None:
@@ -34,8 +35,8 @@ class NotSignedIn(Failure):
     status = 401
     cause = "not_signed_in"
     title = _("Please sign in through PowerSchool")
-    administrator = _("Open PowerSchool, select the student, and choose State/Province – CA, then Score Reports.")
-    teacher = _("Open PowerTeacher, select a class, the backpack, and the student, then choose Score Reports.")
+    administrator = "Open PowerSchool, select the student, and choose State/Province – CA, then Score Reports."
+    teacher = "Open PowerTeacher, select a class, the backpack, and the student, then choose Score Reports."
     family = _("Sign in to PowerSchool and choose Score Reports there.")
 
 
@@ -43,7 +44,7 @@ class SignInRefused(Failure):
     status = 403
     cause = "sign_in_refused"
     title = _("We could not sign you in")
-    administrator = _("PowerSchool's answer could not be trusted. Go back to PowerSchool and open the page again.")
+    administrator = "PowerSchool's answer could not be trusted. Go back to PowerSchool and open the page again."
     teacher = administrator
     family = _("Please go back to PowerSchool and choose Score Reports again.")
 
@@ -52,8 +53,8 @@ class Forbidden(Failure):
     status = 403
     cause = "forbidden"
     title = _("This page is not open to you")
-    administrator = _("An administrator of this service decides which group may open which page.")
-    teacher = _("If you need it, ask the office.")
+    administrator = "An administrator of this service decides which group may open which page."
+    teacher = "If you need it, ask the office."
     family = _("If you think this is wrong, ask the school office.")
 
 
@@ -63,8 +64,8 @@ class NotFound(Failure):
     status = 404
     cause = "not_found"
     title = _("There is nothing here for you to see")
-    administrator = _("There is no such page or student within the schools that your account may see.")
-    teacher = _("There is no such page or student in your classes of today.")
+    administrator = "There is no such page or student within the schools that your account may see."
+    teacher = "There is no such page or student in your classes of today."
     family = _("There is no such page or student on your account.")
 
 
@@ -94,28 +95,26 @@ class BadRequest(Failure):
     status = 400
     cause = "bad_request"
     title = _("We could not read this request")
-    administrator = _("Go back, reload the page and send the form again.")
-    teacher = administrator
-    family = administrator
+    family = _("Go back, reload the page and send the form again.")
+    administrator = teacher = family
 
 
 class LinkExpired(Failure):
     status = 410
     cause = "link_expired"
     title = _("This link has expired")
-    administrator = _("For safety, links to score reports work for 30 minutes. The report itself is still there.")
-    teacher = administrator
-    family = administrator
+    family = _("For safety, links to score reports work for 30 minutes. The report itself is still there.")
+    administrator = teacher = family
 
 
 class SchoolSystemUnavailable(Failure):
     status = 503
     cause = "school_system_unavailable"
     title = _("PowerSchool is not answering")
-    administrator = _(
+    administrator = (
         "We could not ask PowerSchool what your account may see, so nothing is shown. What was tried: %(tried)s."
     )
-    teacher = _("We could not check your classes, so nothing is shown. Please try again in a few minutes.")
+    teacher = "We could not check your classes, so nothing is shown. Please try again in a few minutes."
     family = _("We could not check your account, so nothing is shown. Please try again in a few minutes.")
 
 
@@ -123,8 +122,8 @@ class AuditUnavailable(Failure):
     status = 503
     cause = "audit_unavailable"
     title = _("Score reports can't be opened right now")
-    administrator = _("The access record could not be written, and no report is handed out without a record.")
-    teacher = _("Please try again in a few minutes.")
+    administrator = "The access record could not be written, and no report is handed out without a record."
+    teacher = "Please try again in a few minutes."
     family = _("Please try again in a few minutes.")
 
 
@@ -140,11 +139,11 @@ class StateFailure(Failure):
 class NoSsid(StateFailure):
     cause = "no_ssid"
     title = _("No Statewide Student Identifier (SSID)")
-    administrator = _(
+    administrator = (
         "The state finds reports by SSID, and PowerSchool has none for this student. Fill in State Student Number "
         "under State/Province – CA, or wait until CALPADS has assigned one. The state was not asked."
     )
-    teacher = _("The school's record lacks a number that the state needs. Please ask the office.")
+    teacher = "The school's record lacks a number that the state needs. Please ask the office."
     family = _(
         "The school's record lacks a number that the state needs. Please ask the school office. "
         "Nothing is wrong with your account."
@@ -154,38 +153,38 @@ class NoSsid(StateFailure):
 class SsidUnknown(StateFailure):
     cause = "ssid_unknown"
     title = _("The state does not know this student's SSID")
-    administrator = _("Compare the SSID in PowerSchool with the one in CALPADS, and correct it where it differs.")
-    teacher = _("The state does not find this student yet. Please ask the office.")
+    administrator = "Compare the SSID in PowerSchool with the one in CALPADS, and correct it where it differs."
+    teacher = "The state does not find this student yet. Please ask the office."
     family = _("The state does not find this student yet. Please ask the school office.")
 
 
 class NotEnrolledHere(StateFailure):
     cause = "not_enrolled_here"
     title = _("The state does not show this student in this district")
-    administrator = _(
+    administrator = (
         "For the state, CALPADS decides which district a student belongs to. Check the enrollment in CALPADS; "
         "the state reads it every night, so a change takes about 48 hours to arrive."
     )
-    teacher = _("The state has not yet recorded the enrollment here. Please ask the office.")
+    teacher = "The state has not yet recorded the enrollment here. Please ask the office."
     family = _("The state has not yet recorded the move to this school. Please try again in some days.")
 
 
 class CredentialsMissing(StateFailure):
     cause = "credentials_missing"
     title = _("Score reports are not available right now")
-    administrator = _("No state-issued credentials are saved for %(lea)s. Nothing was asked of the state.")
-    teacher = _("The office knows. Please try again later.")
+    administrator = "No state-issued credentials are saved for %(lea)s. Nothing was asked of the state."
+    teacher = "The office knows. Please try again later."
     family = _("The school office knows. Please try again later. Nothing is wrong with your account.")
 
 
 class CredentialsExpired(CredentialsMissing):
     cause = "credentials_expired"
-    administrator = _("The state-issued credentials of %(lea)s expired on %(expired)s. Enter new ones.")
+    administrator = "The state-issued credentials of %(lea)s expired on %(expired)s. Enter new ones."
 
 
 class CredentialsRejected(CredentialsMissing):
     cause = "credentials_rejected"
-    administrator = _(
+    administrator = (
         "The state refuses the credentials saved for %(lea)s. They may be mistyped, expired, or replaced by newer "
         "ones made for another system: only the newest set works."
     )
@@ -195,14 +194,14 @@ class CredentialsUnreadable(CredentialsMissing):
     """They stand in the database, but under a key that this service no longer has."""
 
     cause = "credentials_unreadable"
-    administrator = _("The credentials saved for %(lea)s can't be opened with this service's keys. Enter them again.")
+    administrator = "The credentials saved for %(lea)s can't be opened with this service's keys. Enter them again."
 
 
 class StateSlow(StateFailure):
     cause = "state_slow"
     title = _("The state's service is not answering")
-    administrator = _("What was tried: %(tried)s. Your credentials are not the cause. Try again later.")
-    teacher = _("Please try again later.")
+    administrator = "What was tried: %(tried)s. Your credentials are not the cause. Try again later."
+    teacher = "Please try again later."
     family = _("Please try again later. Your reports are safe.")
 
 
@@ -216,7 +215,7 @@ class StateUnreadable(StateSlow):
 
     cause = "state_unreadable"
     title = _("The state's service gave an answer that we can't read")
-    administrator = _("What was wrong: %(tried)s. The interface may have changed. Tell whoever runs this service.")
+    administrator = "What was wrong: %(tried)s. The interface may have changed. Tell whoever runs this service."
 
 
 class ReleaseBlocked(StateFailure):
@@ -225,8 +224,8 @@ class ReleaseBlocked(StateFailure):
     status = 403  # of a View; in the place of results it is shown like the others
     cause = "release_blocked"
     title = _("This report can't be shown here")
-    administrator = _("The release is blocked in PowerSchool. You see the report; families and teachers do not.")
-    teacher = _("It is not available here. Please ask the office.")
+    administrator = "The release is blocked in PowerSchool. You see the report; families and teachers do not."
+    teacher = "It is not available here. Please ask the office."
     family = _("The school will give you the report another way. Please ask the school office.")
 
 
