@@ -13,8 +13,8 @@ from tests.journeys.barriers import barriers
 
 pytestmark = pytest.mark.browser
 
-#: The sidecar calls a link dead a minute before the state does, so these live for seven seconds or eight.
-SHORT = 68
+#: The sidecar calls a link dead a minute before the state does, so these live for nine seconds or ten.
+SHORT = 70
 
 
 @pytest.fixture
