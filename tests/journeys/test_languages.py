@@ -31,6 +31,24 @@ BROKEN = """() => {
 }"""
 
 
+#: Where the first and the last digit of every school year stand.
+YEARS = """() => {
+  const found = [], texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode, at = text.data.search(/[0-9]{4}-[0-9]{2}/);
+    if (at < 0 || text.parentElement.closest("select")) continue;
+    const [first, last] = [at, at + 6].map((start) => {
+      const digit = document.createRange();
+      digit.setStart(text, start);
+      digit.setEnd(text, start + 1);
+      return digit.getBoundingClientRect().left;
+    });
+    found.push([text.data, first, last]);
+  }
+  return found;
+}"""
+
+
 def broken(page: Page) -> list[str]:
     found = []
     for width in WIDTHS:
@@ -99,6 +117,15 @@ def test_arabic_runs_from_right_to_left(open_window):
     assert left(".asking button") < left("#year") < left("#assessment")
     assert left(".results tbody td:last-child") < left(".results tbody th")
     assert window.page.evaluate("getComputedStyle(document.querySelector('h1')).textAlign") in {"start", "right"}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_school_years_are_not_turned_round_in_arabic(open_window, width):
+    window = open_window(locale="ar", width=width)
+    asked("lucia.ejemplo", "Mateo Ejemplo")(window)
+    years = window.page.evaluate(YEARS)
+    assert len(years) > 3
+    assert [text for text, first, last in years if first > last] == []
 
 
 def test_the_language_is_changed_with_the_keyboard_and_without_scripts(open_window):
