@@ -78,12 +78,13 @@ def _expired(failure: LinkExpired, services: Services) -> tuple[str, int]:
     return page(failure, answer=answer)
 
 
-def _of_the_framework(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _of_the_framework(error: HTTPException) -> tuple[str, int, dict[str, str]] | HTTPException:
     """Flask's own refusals: an address or a method that is not there, a form too large or broken."""
     if error.code is None or not 400 <= error.code < 500:
         return error
     text, _ = page(NotFound() if error.code == 404 else BadRequest())
-    return text, error.code
+    # What the status asks for in headers: a 405 has to say which methods there are (RFC 9110, 15.5.6).
+    return text, error.code, {name: value for name, value in error.get_headers() if name != "Content-Type"}
 
 
 def _unexpected(error: Exception, template: Template, way_back: str) -> tuple[str, int]:
