@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, not_, select
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, not_, select, update
 
 from plugin.model import Report, SchoolYear
 from plugin.store.columns import place
@@ -23,6 +23,8 @@ from plugin.store.vault import Vault, VaultError
 #: However long the state says that a link lives, we keep it no longer.
 LINK_LIFE = datetime.timedelta(minutes=30)
 RESULT_LIFE = datetime.timedelta(hours=12)
+#: The position of a link whose result was replaced by a newer one.
+REPLACED = -1
 
 
 @dataclass(frozen=True)
@@ -72,12 +74,17 @@ class Links:
         cause: str = "",
         facts: Mapping[str, str | int] | None = None,
     ) -> None:
-        """Keep what was found, each report with the moment when its link dies, in the place of what was kept."""
+        """Keep what was found, each report with the moment when its link dies, in the place of what was kept.
+
+        Links that were found before are no longer listed, but open until they die: another tab may still show them.
+        """
         result = {"subject": subject, **asdict(asked), "asked_at": now, "cause": cause, "facts": dict(facts or {})}
         rows = [self._row(result, position, *one) for position, one in enumerate(found)]
         with self.database.begin() as connection:
             upsert(connection, results, result)
-            connection.execute(delete(links).where(_of(subject, asked.student_dcid)))
+            mine = _of(subject, asked.student_dcid)
+            connection.execute(delete(links).where(mine, links.c.expires_at <= now - RESULT_LIFE))
+            connection.execute(update(links).where(mine).values(position=REPLACED))
             if rows:
                 connection.execute(insert(links), rows)
 
@@ -86,7 +93,8 @@ class Links:
         kept = select(results).where(
             results.c.subject == subject, results.c.student_dcid == student_dcid, not_(expired(now))
         )
-        listed = select(links).where(_of(subject, student_dcid)).order_by(links.c.position)
+        mine = _of(subject, student_dcid)
+        listed = select(links).where(mine, links.c.position != REPLACED).order_by(links.c.position)
         with self.database.read() as connection:
             result = connection.execute(kept).one_or_none()
             rows = connection.execute(listed).all()
