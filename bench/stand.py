@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from plugin.district import District as NamedByDistrict
 from plugin.ets.contract import Contract
 from plugin.package import build
 from sandbox.district import District, make
-from sandbox.ports import HIGHEST, LOOPBACK, PortError, Ports, choose
+from sandbox.ports import LOOPBACK, PortError, Ports, choose
 from sandbox.processes import Processes, run_command
 from sandbox.run import wait_until_all_answer
 from sandbox.serving_school import serve_school
@@ -89,13 +90,11 @@ def stand(databases: Pair, folder: Path, pupils: int) -> Iterator[Stand]:
 
 
 def _ports() -> tuple[Ports, int]:
-    """Three in a row for the sandbox, and one more: the first that are free."""
-    for base in range(20_000, HIGHEST, 10):
-        try:
+    """Three in a row for the sandbox, and one more. They are drawn, since others may be looking for some as well."""
+    while True:
+        base = secrets.randbelow(1_000) * 10 + 20_000
+        with suppress(PortError):
             return choose({"PORT_BASE": str(base)}), choose({"PORT_BASE": str(base + 3)}).sidecar
-        except PortError:
-            continue
-    raise PortError("no free ports")
 
 
 def _wait_for(address: str) -> None:
