@@ -24,7 +24,7 @@ from sandbox.processes import Processes, run_command
 from sandbox.run import wait_until_all_answer
 from sandbox.serving_school import serve_school
 from sandbox.serving_state import serve_state
-from sandbox.sidecar import COMMAND, ROOT, environment, issue_credentials
+from sandbox.sidecar import COMMAND, ROOT, environment, furnish
 from sandbox.state import StateCredentials
 
 
@@ -75,7 +75,7 @@ def stand(databases: Pair, folder: Path, pupils: int) -> Iterator[Stand]:
     bare.fill(theirs)
     district = make(pupils)
     environ = environment(ports, folder) | {"DATABASE_URL": ours}
-    credentials = issue_credentials(environ, (lea.cds for lea in district.leas))
+    credentials = furnish(environ, [lea.cds for lea in district.leas])
     archive = build(ROOT, environ["SIDECAR_URL"], NamedByDistrict.load(ROOT / "district.toml"), folder)
     bare_command = [*COMMAND, f"{LOOPBACK}:{bare_port}", "bench.bare:create_app()"]
     with Processes(folder) as processes:

@@ -18,7 +18,7 @@ from sandbox.ports import LOOPBACK, PortError, Ports, choose
 from sandbox.processes import Processes, leave_when_asked, run_command
 from sandbox.serving_school import serve_school
 from sandbox.serving_state import serve_state
-from sandbox.sidecar import COMMAND, ROOT, environment, issue_credentials
+from sandbox.sidecar import COMMAND, ROOT, environment, furnish
 
 #: Seconds for everything to answer; a slow machine needs ten.
 PATIENCE = 60
@@ -46,7 +46,7 @@ def run(ports: Ports, folder: Path) -> None:
     """Serve until interrupted. A program that ends by itself ends everything, with SystemExit that names it."""
     district = make()
     settings = environment(ports, folder)
-    credentials = issue_credentials(settings, (lea.cds for lea in district.leas))
+    credentials = furnish(settings, [lea.cds for lea in district.leas])
     archive = build(ROOT, settings["SIDECAR_URL"], NamedByDistrict.load(ROOT / "district.toml"), folder)
     with Processes(folder) as processes:
         processes.start("sidecar", run_command, [*COMMAND, f"{LOOPBACK}:{ports.sidecar}"], {**os.environ, **settings})

@@ -7,13 +7,16 @@ import datetime
 import os
 import secrets
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from plugin.config import from_environ
+from plugin.model import SchoolYear
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
+from plugin.store.grade_names import GradeName, GradeNames, version
 from plugin.store.vault import Vault
+from sandbox.district import TK
 from sandbox.guard import write_token
 from sandbox.ports import LOOPBACK, Ports
 from sandbox.state import StateCredentials
@@ -39,16 +42,27 @@ def environment(ports: Ports, folder: Path) -> dict[str, str]:
     }
 
 
-def issue_credentials(environ: Mapping[str, str], leas: Iterable[str]) -> dict[str, StateCredentials]:
-    """Make the database ready. Every LEA has credentials of the state in it afterwards; they are returned."""
+def furnish(environ: Mapping[str, str], leas: Sequence[str]) -> dict[str, StateCredentials]:
+    """Make the database ready. Every LEA has credentials of the state in it afterwards, which are returned.
+
+    The made-up district has told its grade number of transitional kindergarten as well.
+    """
     settings = from_environ(environ)
     database = Database(settings.database_url)
     database.migrate()
     sets = CredentialSets(database, Vault(settings.vault_keys, next(iter(settings.vault_keys))))
     try:
+        names = GradeNames(database)
+        for lea in leas:
+            _name_tk(names, lea)
         return {lea: _credentials(sets, lea) for lea in leas}
     finally:
         database.close()
+
+
+def _name_tk(names: GradeNames, lea: str) -> None:
+    if not names.of(lea):
+        names.replace(lea, [GradeName(TK, SchoolYear(2023), "TK", "TK")], seen=version(()))
 
 
 def _credentials(sets: CredentialSets, lea: str) -> StateCredentials:

@@ -9,7 +9,7 @@ import pytest
 from plugin.config import from_environ
 from plugin.store.vault import VaultError
 from sandbox.ports import Ports
-from sandbox.sidecar import environment, issue_credentials
+from sandbox.sidecar import environment, furnish
 
 LEA = "19999010000000"
 
@@ -34,16 +34,16 @@ def test_no_two_folders_share_a_secret(tmp_path: Path) -> None:
 
 def test_the_credentials_of_the_state_last_until_the_next_start(tmp_path: Path) -> None:
     environ = environment(Ports(), tmp_path)
-    issued = issue_credentials(environ, [LEA])
-    assert issue_credentials(environ, [LEA]) == issued
+    issued = furnish(environ, [LEA])
+    assert furnish(environ, [LEA]) == issued
     assert issued[LEA].user == f"sis-{LEA}"
 
 
 def test_a_database_under_lost_keys_is_not_opened(tmp_path: Path) -> None:
-    issue_credentials(environment(Ports(), tmp_path), [LEA])
+    furnish(environment(Ports(), tmp_path), [LEA])
     (tmp_path / "keys.env").unlink()
     with pytest.raises(VaultError):
-        issue_credentials(environment(Ports(), tmp_path), [LEA])
+        furnish(environment(Ports(), tmp_path), [LEA])
 
 
 def _secrets(folder: Path) -> dict[str, str]:
