@@ -119,13 +119,14 @@ def test_arabic_runs_from_right_to_left(open_window):
     assert window.page.evaluate("getComputedStyle(document.querySelector('h1')).textAlign") in {"start", "right"}
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_school_years_are_not_turned_round_in_arabic(open_window, width):
-    window = open_window(locale="ar", width=width)
+def test_school_years_are_not_turned_round_in_arabic(open_window):
+    window = open_window(locale="ar")
     asked("lucia.ejemplo", "Mateo Ejemplo")(window)
-    years = window.page.evaluate(YEARS)
-    assert len(years) > 3
-    assert [text for text, first, last in years if first > last] == []
+    for width in WIDTHS:
+        window.page.set_viewport_size({"width": width, "height": 900})
+        years = window.page.evaluate(YEARS)
+        assert len(years) > 3
+        assert [text for text, first, last in years if first > last] == []
 
 
 def test_the_language_is_changed_with_the_keyboard_and_without_scripts(open_window):
