@@ -70,8 +70,11 @@ class Processes:
 
 
 def leave_when_asked() -> None:
-    """Let SIGTERM, and the end of the terminal, unwind this process like an ordinary exit. Ctrl-C does so anyway."""
-    for asked in (signal.SIGTERM, signal.SIGHUP):
+    """Let Ctrl-C, SIGTERM and the end of the terminal unwind this process like an ordinary exit.
+
+    Set for Ctrl-C as well, since a shell starts what runs in the background with it ignored.
+    """
+    for asked in _ASKED_TO_STOP:
         signal.signal(asked, lambda *_: sys.exit(0))
 
 

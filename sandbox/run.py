@@ -6,7 +6,6 @@ import http.client
 import os
 import sys
 import time
-from contextlib import suppress
 from pathlib import Path
 
 from plugin.district import District as NamedByDistrict
@@ -20,8 +19,8 @@ from sandbox.serving_school import serve_school
 from sandbox.serving_state import serve_state
 from sandbox.sidecar import COMMAND, ROOT, environment, furnish
 
-#: Seconds for everything to answer; a slow machine needs ten.
-PATIENCE = 60
+#: Seconds for everything to answer: three on an idle machine, half a minute on one with ten things to do.
+PATIENCE = 120
 
 
 def main() -> None:
@@ -30,16 +29,15 @@ def main() -> None:
     A folder as the only argument takes the keys, the database and the logs in place of var/<first port>.
     """
     leave_when_asked()
-    with suppress(KeyboardInterrupt):
-        try:
-            ports = choose(os.environ)
-            folder = Path(*sys.argv[1:]) if sys.argv[1:] else ROOT / "var" / str(ports.sidecar)
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            run(ports, folder)
-        except PortError as refusal:
-            sys.exit(str(refusal))
-        except VaultError:
-            sys.exit(f"The keys in {folder} do not open the database beside them. Remove the folder and start again.")
+    try:
+        ports = choose(os.environ)
+        folder = Path(*sys.argv[1:]) if sys.argv[1:] else ROOT / "var" / str(ports.sidecar)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        run(ports, folder)
+    except PortError as refusal:
+        sys.exit(str(refusal))
+    except VaultError:
+        sys.exit(f"The keys in {folder} do not open the database beside them. Remove the folder and start again.")
 
 
 def run(ports: Ports, folder: Path) -> None:

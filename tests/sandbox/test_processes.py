@@ -19,8 +19,9 @@ STAYS = [sys.executable, "-c", "import os, time; print(os.getpid(), flush=True);
 #: One more level, as `make run` has it: a parent that starts a process that runs a program.
 PARENT = f"""
 import os, pathlib, sys
-from sandbox.processes import Processes, run_command
+from sandbox.processes import Processes, leave_when_asked, run_command
 if __name__ == "__main__":
+    leave_when_asked()
     with Processes(pathlib.Path(sys.argv[1])) as processes:
         processes.start("stays", run_command, {STAYS!r}, dict(os.environ))
         processes.ended(within=600)

@@ -82,7 +82,7 @@ class Sandbox:
 
     def end(self) -> tuple[int, str]:
         """Its exit code and what it said last."""
-        return self.process.wait(60), self.process.stderr.read()
+        return self.process.wait(120), self.process.stderr.read()
 
 
 @pytest.fixture
