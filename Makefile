@@ -8,6 +8,8 @@
 ##   make bench    measure how fast the sidecar is, into docs/performance.md (five minutes, wants an idle machine)
 ##   make translations
 ##                 bring the catalogues up to the texts in the code (docs/translations.md)
+##   make access-matrix
+##                 write docs/access-matrix.md anew, after a route or who may open it changed
 ##   make lock     pin the dependencies again after pyproject.toml changed
 ##                 (make lock UPGRADE=--upgrade takes the newest of each)
 ##   make clean    remove what these commands made, the sandbox's keys and database too
@@ -25,7 +27,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help run test plugin soak bench translations lock clean chromium postgresql
+.PHONY: help run test plugin soak bench translations access-matrix lock clean chromium postgresql
 .DELETE_ON_ERROR:
 
 help:
@@ -74,6 +76,9 @@ translations: .venv/run
 	@.venv/bin/pybabel --quiet update --input-file $(found) --output-dir $(catalogues) \
 	          --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	@.venv/bin/pybabel --quiet compile --directory $(catalogues)
+
+access-matrix: .venv/run
+	@$(python) -m tests.access.matrix
 
 clean:
 	rm -rf .venv var dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -73,7 +73,7 @@ class Visitor:
         """Send the form of this button, with what stands in its fields unless given here."""
         form = self.page.form(button)
         address = urljoin(self.page.url, form.attrib.get("action", ""))
-        values = {**_filled(form), **fields}
+        values = {**filled(form), **fields}
         if form.attrib.get("method", "get").lower() == "get":
             return self._show(self.session.get(address, params=values))
         return self._show(self.session.post(address, data=values))
@@ -82,7 +82,7 @@ class Visitor:
         """Send the form of this button with files: a field's name, then the file's name and content."""
         form = self.page.form(button)
         address = urljoin(self.page.url, form.attrib.get("action", ""))
-        return self._show(self.session.post(address, data=_filled(form), files=files))
+        return self._show(self.session.post(address, data=filled(form), files=files))
 
     def launch(self, page: str, **query: str | int) -> Page:
         """Come from PowerSchool's page, as its script does."""
@@ -144,7 +144,8 @@ def _buttons(form: Element) -> list[Element]:
     return [one for one in form.iter() if one.tag == "button" or one.attrib.get("type") == "submit"]
 
 
-def _filled(form: Element) -> dict[str, str]:
+def filled(form: Element) -> dict[str, str]:
+    """What a browser would send of this form as it stands."""
     values = {
         field.attrib["name"]: field.attrib.get("value", "")
         for field in form.iter("input")

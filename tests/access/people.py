@@ -1,0 +1,112 @@
+"""People at the door: signed in once, each with what they know of the addresses behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import requests
+
+from sandbox.district import Pupil
+from sandbox.stage import Stage
+from tests.access.rules import NOBODY, SIGNED_OUT, Persona, rule_of
+from tests.conftest import visitor_of
+from tests.visitor import Visitor, filled
+
+#: What a form sends, by its address.
+Forms = Mapping[str, Mapping[str, str]]
+
+LAUNCHES = {
+    "parent": ("score-reports-portal", {"persona": "parent"}),
+    "student": ("score-reports-portal", {"persona": "student"}),
+    "teacher": ("score-reports-teacher", {}),
+    "staff": ("score-reports-admin", {}),
+}
+NOT_THERE = {
+    "dcid that is not there": "9999999999",
+    "id that is not there": "9999999999",
+    "link that is not there": "AAAAAAAAAAAAAAAAAAAAAA",
+    "cds that is not there": "19999019999999",
+    "page that is not there": "not-there",
+    "filename that is not there": "not-there.css",
+}
+
+
+@dataclass(frozen=True)
+class Knocker:
+    """Somebody in front of the addresses: `known` fills the places in them, `token` is the forms' own."""
+
+    sidecar: str
+    session: requests.Session
+    token: str
+    known: Mapping[str, str]
+    forms: Forms
+
+    def knock(self, method: str, address: str) -> requests.Response:
+        path = re.sub(r"<([^>]+)>", lambda place: self.known[place[1]], address)
+        options: dict[str, object] = {}
+        if method == "POST":
+            options["data"] = {**self.forms.get(rule_of(address), {}), "csrf_token": self.token}
+            options["files"] = {"file": ("names.csv", b"number,name,code,from_year\n")} if "import" in address else None
+        return self.session.request(method, self.sidecar + path, allow_redirects=False, timeout=30, **options)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Somebody with full access: a link of theirs, and their forms as they stand, for others to try."""
+
+    link: str
+    forms: Forms
+
+
+def sign_in(stage: Stage, office: Office, persona: Persona) -> Knocker:
+    child = pupil(stage, persona.child)
+    known = {
+        **NOT_THERE,
+        "dcid": str(child.dcid),
+        "id": str(child.id),
+        "link": office.link,
+        "link of somebody else": office.link,
+        "cds": child.lea_cds,
+        "page": "setup",
+        "filename": "score-reports.css",
+    }
+    if persona is NOBODY:
+        return Knocker(stage.url, Visitor(stage.url).session, "", known, office.forms)
+    visitor = visitor_of(stage, persona.door, persona.username)
+    launch(visitor, persona.door, child)
+    if visitor.page.status == 200:
+        known["link"] = own_link(visitor)
+    token = filled(visitor.page.form("Sign out"))["csrf_token"]
+    forms = forms_shown_to(visitor) if persona.username == "dana.overlook" else office.forms
+    if persona is SIGNED_OUT:
+        copy = Visitor(stage.url)
+        copy.session.cookies.update(visitor.session.cookies)
+        visitor.send("Sign out")
+        visitor = copy
+    return Knocker(stage.url, visitor.session, token, known, forms)
+
+
+def pupil(stage: Stage, first: str) -> Pupil:
+    return next(one for one in stage.district.pupils if one.first == first)
+
+
+def launch(visitor: Visitor, door: str, child: Pupil) -> None:
+    """Come from PowerSchool's own page about this child."""
+    page, query = LAUNCHES[door]
+    number = {"student_id": child.id} if page == "score-reports-portal" else {"frn": f"001{child.dcid}"}
+    visitor.launch(page, **query, **number)
+
+
+def own_link(visitor: Visitor) -> str:
+    return visitor.send("Get Report").link("View:").rpartition("/")[2]
+
+
+def forms_shown_to(visitor: Visitor) -> Forms:
+    """What is sent from each page when nobody changed anything on it."""
+    return {
+        "/students/<dcid>/score-reports": {"assessment": "", "year": ""},
+        "/access": filled(visitor.open("/access").form("Save")),
+        "/grade-names/<cds>": filled(visitor.open("/grade-names").form("Save")),
+    }

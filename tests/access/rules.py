@@ -1,0 +1,161 @@
+"""Who gets what at which address: the promise that tests/access/test_matrix.py keeps, written as a table.
+
+It is not derived from plugin/security.py. A route that is missing here, or that is gone, fails a test.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Persona:
+    """`username` signs in at `door`; `child` is the first name of the student at whose address they knock."""
+
+    name: str
+    group: str
+    door: str = ""
+    username: str = ""
+    child: str = "Mateo"
+
+
+#: In the order of the columns below.
+PERSONAS = (
+    Persona("nobody", "Nobody"),
+    Persona("signed out, with a copy of the cookie", "Nobody", "parent", "lucia.ejemplo"),
+    Persona("parent of this student", "Parents", "parent", "lucia.ejemplo"),
+    Persona("parent of another", "Parents", "parent", "alex.sampleton"),
+    Persona("parent whose access was withdrawn", "Parents", "parent", "tomas.muestra"),
+    Persona("guardian from next week on", "Parents", "parent", "qing.lizi", "Xuě"),
+    Persona("guardian until yesterday", "Parents", "parent", "suet.laizi", "Ka-yan"),
+    Persona("this student", "Students", "student", "mateo.ejemplo"),
+    Persona("another student", "Students", "student", "minh.vidu"),
+    Persona("teacher of this class", "Teachers", "teacher", "frankie.verbena"),
+    Persona("teacher of another class", "Teachers", "teacher", "toni.chalkwell"),
+    Persona("co-teacher of today", "Teachers", "teacher", "andy.cohelper"),
+    Persona("co-teacher from next week on", "Teachers", "teacher", "billie.soonhere"),
+    Persona("co-teacher until yesterday", "Teachers", "teacher", "gale.formerly"),
+    Persona("school administrator, student in reach", "Staff", "staff", "robin.headley"),
+    Persona("school administrator, student out of reach", "Staff", "staff", "pat.principle"),
+    Persona("district administrator", "Staff", "staff", "dana.overlook"),
+    Persona("clerk, whose group has no page", "Staff", "staff", "kelly.clerkson"),
+    Persona("support account, whose group has no page", "Staff", "staff", "sam.helpdesk"),
+)
+NOBODY, SIGNED_OUT = PERSONAS[0], PERSONAS[1]
+
+MARKS = {"o": 200, ".": 204, ">": 303, "!": 400, "?": 401, "x": 403, "-": 404}
+WORDS = {
+    200: "opens",
+    204: "gets nothing (204)",
+    303: "opens (303)",
+    400: "refused (400)",
+    401: "signs in first (401)",
+    403: "refused (403)",
+    404: "nothing there (404)",
+}
+
+#: A line is a method, an address, a mark for each persona, and what it is. The blanks between the marks are for the
+#: eye: nobody, parents, students, teachers, staff. HEAD is as GET unless it has a line. Tests knock in this order:
+#: Get Report makes new links, and the last two end the session.
+TABLE = """
+GET  /students                                 ?? >>>-- >> >>>-- ---xx  the way in from the portals
+GET  /students?student_id=<id>                 ?? >---- >- >->-- ---xx  the way in, for a student
+GET  /students/<dcid>/score-reports            ?? o---- o- o-o-- o-oxx  Score Reports
+GET  /reports/<link>                           ?? >---- >- >->-- >->xx  View: their own link, if they ever had one
+HEAD /reports/<link>                           ?? ..... .. ..... ...xx  View, fetched ahead
+GET  /reports/<link of somebody else>          ?? ----- -- ----- ---xx  View, with a link of somebody else
+HEAD /reports/<link of somebody else>          ?? ..... .. ..... ...xx  the same, fetched ahead
+POST /students/<dcid>/score-reports            !? >---- >- >->-- >->xx  Get Report
+GET  /students/<dcid>/score-reports?assessment=01 ?? >---- >- >->-- >->xx  a link straight to the results
+HEAD /students/<dcid>/score-reports?assessment=01 ?? o---- o- o-o-- o-oxx  the same, fetched ahead
+POST /students/<dcid>/follow-up                !? xxxxx xx xxxxx xx>xx  the office has handed the report over
+GET  /setup                                    ?? xxxxx xx xxxxx oooxx  Electronic Reporting Communication Setup
+GET  /access                                   ?? xxxxx xx xxxxx oooxx  Who may open what
+POST /access                                   !? xxxxx xx xxxxx xx>xx  Who may open what: save
+GET  /grade-names                              ?? xxxxx xx xxxxx oooxx  Grade names
+GET  /grade-names/<cds>                        ?? xxxxx xx xxxxx oooxx  Grade names of an LEA
+GET  /grade-names/<cds that is not there>      ?? xxxxx xx xxxxx ---xx  Grade names of no LEA
+POST /grade-names/<cds>                        !? xxxxx xx xxxxx xxoxx  Grade names: save
+POST /grade-names/<cds>/import                 !? xxxxx xx xxxxx xxoxx  Grade names: read a file
+GET  /grade-names/<cds>/export                 ?? xxxxx xx xxxxx oooxx  Grade names: download
+GET  /launch/<page>                            >> >>>>> >> >>>>> >>>>>  on to PowerSchool's sign-in
+GET  /launch/<page that is not there>          -- ----- -- ----- -----  on to PowerSchool's sign-in for no page
+GET  /signed-out                               oo ooooo oo ooooo ooooo  said after signing out
+GET  /live                                     oo ooooo oo ooooo ooooo  whether the service lives
+GET  /ready                                    oo ooooo oo ooooo ooooo  whether it can serve
+GET  /static/<filename>                        oo ooooo oo ooooo ooooo  stylesheets and scripts
+GET  /static/<filename that is not there>      -- ----- -- ----- -----  no such file
+POST /sign-out                                 !> >>>>> >> >>>>> >>>>>  sign out
+GET  /sign-in                                  xx xxxxx xx xxxxx xxxxx  PowerSchool's answer, one nobody asked for
+"""
+
+#: Where whoever gets through makes us ask the state. Nobody does anywhere else, and nobody who is turned away does.
+ASKS_THE_STATE = {
+    ("POST", "/students/<dcid>/score-reports"),
+    ("GET", "/students/<dcid>/score-reports?assessment=01"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    method: str
+    address: str
+    statuses: tuple[int, ...]
+    what: str
+
+    @property
+    def rule(self) -> str:
+        return rule_of(self.address)
+
+    def status(self, persona: Persona) -> int:
+        return self.statuses[PERSONAS.index(persona)]
+
+
+def rule_of(address: str) -> str:
+    """The address as the app's map of routes has it, without converters."""
+    return re.sub(r"<(\w+)[^>]*>", r"<\1>", address.partition("?")[0])
+
+
+def _rows() -> Iterator[Row]:
+    marks = f"[{re.escape(''.join(MARKS))} ]+"
+    for line in TABLE.strip().splitlines():
+        method, address, marked, what = re.fullmatch(rf"(\S+) +(/.*?) +({marks})  (.+)", line).groups()
+        yield Row(method, address, tuple(MARKS[mark] for mark in marked.replace(" ", "")), what)
+
+
+ROWS = tuple(_rows())
+
+
+def declared() -> dict[str, set[str]]:
+    """Every rule with the methods that it takes."""
+    methods: dict[str, set[str]] = {}
+    for row in ROWS:
+        methods.setdefault(row.rule, {"OPTIONS"}).update({row.method, "HEAD"} if row.method == "GET" else {row.method})
+    return methods
+
+
+def promises(persona: Persona) -> dict[tuple[str, str], int]:
+    """The status of every method at every address, in the order in which tests knock."""
+    promised: dict[tuple[str, str], int] = {}
+    for rule, methods in declared().items():
+        promised |= {(method, rule): 405 for method in METHODS if method not in methods}
+        promised["OPTIONS", rule] = _options(rule, persona)
+    for row in ROWS:
+        promised[row.method, row.address] = row.status(persona)
+        if row.method == "GET":
+            promised["HEAD", row.address] = row.status(persona)
+    return promised
+
+
+def _options(rule: str, persona: Persona) -> int:
+    """OPTIONS says which methods there are to whoever may use one of them, and hands out nothing else."""
+    rows = [row for row in ROWS if row.rule == rule]
+    if rows[0].status(SIGNED_OUT) != 401:  # open to everybody
+        return 200
+    if persona in {NOBODY, SIGNED_OUT}:
+        return 401
+    return 403 if all(row.status(persona) == 403 for row in rows) else 200
