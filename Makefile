@@ -48,11 +48,11 @@ test: $(not_python) .venv/test
 	$(python) -m ruff format --check .
 	.venv/bin/lint-imports --no-logo
 	$(python) -m mypy
-	$(python) -m pytest -n auto -m "not soak$(but)"
+	$(python) -m pytest -n auto --dist worksteal -m "not soak$(but)"
 	$(if $(no_browser),@echo "The browser tests were left out, as BROWSER=0 asked.")
 
 soak: $(not_python) .venv/test
-	$(python) -m pytest -n auto -m "soak$(but)"
+	$(python) -m pytest -n auto --dist worksteal -m "soak$(but)"
 
 bench: postgresql .venv/run
 	@exec $(python) -m bench
