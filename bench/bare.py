@@ -10,6 +10,7 @@ import os
 import flask
 import flask_login
 import flask_principal
+import jinja2
 from sqlalchemy import Column, Index, Integer, MetaData, String, Table, create_engine, insert, select
 
 ROWS = 20
@@ -67,6 +68,7 @@ def create_app() -> flask.Flask:
     """Reads DATABASE_URL and SECRET_KEYS, as the sidecar does. /sign-in lets in whoever comes."""
     app = flask.Flask(__name__)
     app.secret_key = os.environ["SECRET_KEYS"]
+    app.jinja_loader = jinja2.DictLoader({"page.html": PAGE})
     engine = create_engine(os.environ["DATABASE_URL"])
     reader = flask_principal.Permission(flask_principal.RoleNeed("reader"))
     _remember(app)
@@ -78,7 +80,7 @@ def create_app() -> flask.Flask:
         own = select(lines).where(lines.c.reader == int(flask_login.current_user.id))
         with engine.connect() as connection:
             found = connection.execute(own).all()
-        return flask.render_template_string(PAGE, lines=found)
+        return flask.render_template("page.html", lines=found)
 
     @app.get("/lines/<int:line>")
     def view(line: int) -> str:
