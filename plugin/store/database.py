@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, TimeoutError
 
@@ -77,7 +77,8 @@ class Database:
         engine = engines.connect(self._url, 1, PATIENCE, foreign_keys=False)
         try:
             with _told_plainly(), engines.writing(engine).begin() as connection:
-                _take_turn(connection)
+                if connection.dialect.name == "postgresql":  # on SQLite, to begin is to have the lock
+                    connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
                 migrations.upgrade(connection)
         finally:
             engine.dispose()
@@ -114,9 +115,10 @@ def upsert(connection: Connection, table: Table[Any], row: Mapping[str, Any]) ->
     connection.execute(new.on_conflict_do_update(index_elements=table.primary_key, set_=row))
 
 
-def _take_turn(connection: Connection) -> None:
+def write_alone(connection: Connection, table: Table[Any]) -> None:
+    """Until the end of the transaction nobody else writes this table, new rows included; everybody reads on."""
     if connection.dialect.name == "postgresql":  # on SQLite, to begin is to have the lock
-        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        connection.execute(text(f"LOCK TABLE {table.name} IN SHARE ROW EXCLUSIVE MODE"))
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 from sqlalchemy import Connection, delete, insert, select
 
 from plugin.model import SchoolYear
-from plugin.store.database import Database
+from plugin.store.database import Database, write_alone
 from plugin.store.tables import grade_names
 
 #: The columns of a GradeName, in its order.
@@ -49,7 +49,7 @@ class GradeNames:
         """
         rows = [_row(lea_cds, name) for name in names]
         with self.database.begin() as connection:
-            _take_turn(connection)
+            write_alone(connection, grade_names)
             if version(_listed(connection, lea_cds)) != seen:
                 raise NamesChangedMeanwhile
             connection.execute(delete(grade_names).where(grade_names.c.lea_cds == lea_cds))
@@ -77,8 +77,3 @@ def _row(lea_cds: str, name: GradeName) -> dict[str, object]:
         "name": name.name,
         "code": name.code,
     }
-
-
-def _take_turn(connection: Connection) -> None:
-    if connection.dialect.name == "postgresql":  # on SQLite, to begin is to have the lock
-        connection.exec_driver_sql("LOCK TABLE grade_names IN EXCLUSIVE MODE")

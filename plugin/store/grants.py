@@ -7,9 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, select, text
+from sqlalchemy import Connection, Select, bindparam, delete, select
 
-from plugin.store.database import Database, upsert
+from plugin.store.database import Database, upsert, write_alone
 from plugin.store.tables import grants
 
 #: (page, grantee) → level.
@@ -50,7 +50,7 @@ class Grants:
         GrantsChanged, with nothing written, where something else is saved now.
         """
         with self.database.begin() as connection:
-            _take_turn(connection)
+            write_alone(connection, grants)
             if _read(connection, ALL) != replaces:
                 raise GrantsChanged
             for (page, grantee), level in new.items():
@@ -72,9 +72,3 @@ class Grants:
 
 def _read(connection: Connection, query: Select[str, str, str], values: Mapping[str, Any] | None = None) -> Saved:
     return {(page, grantee): level for page, grantee, level in connection.execute(query, values)}
-
-
-def _take_turn(connection: Connection) -> None:
-    """Until the end of the transaction nobody else writes, new rows included; everybody reads on."""
-    if connection.dialect.name == "postgresql":  # on SQLite, to begin is to have the lock
-        connection.execute(text("LOCK TABLE grants IN SHARE ROW EXCLUSIVE MODE"))
