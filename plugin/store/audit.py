@@ -17,10 +17,6 @@ from plugin.store.database import Database, DatabaseUnavailable
 from plugin.store.tables import audit
 
 
-class AuditUnwritable(AuditUnavailable):
-    """The row isn't there, or can't be known to be there. What it was to record must not happen."""
-
-
 class Event(enum.StrEnum):
     SIGN_IN = "sign_in"
     SIGN_OUT = "sign_out"
@@ -81,8 +77,9 @@ class Audit:
     database: Database
 
     def record(self, event: Event, now: datetime.datetime, *, outcome: str = "ok", **facts: Unpack[Facts]) -> None:
-        """Commit one row, else raise AuditUnwritable. `outcome` is "ok" or a failure's cause.
+        """Commit one row. `outcome` is "ok" or a failure's cause.
 
+        AuditUnavailable where the row isn't there or can't be known to be: what it was to record must not happen.
         Facts that the event doesn't declare, or lacks, are a ValueError. Texts are made printable and cut at 300
         characters; a number that no database holds is left out, for a refusal of nonsense must be recorded too.
         """
@@ -94,7 +91,7 @@ class Audit:
             with self.database.begin() as connection:
                 connection.execute(insert(audit).values(row))
         except (SQLAlchemyError, DatabaseUnavailable) as error:
-            raise AuditUnwritable from error
+            raise AuditUnavailable from error
 
     def last_look(self, student_dcid: int, persona: Persona) -> datetime.datetime | None:
         """When somebody who came through this door was last handed a report of this student."""
