@@ -75,11 +75,6 @@ class Sessions:
         with self.database.begin() as connection:
             connection.execute(delete(sessions).where(sessions.c.id == fingerprint(token)))
 
-    def end_all(self, subject: str) -> int:
-        """End every session of one person; how many there were."""
-        with self.database.begin() as connection:
-            return connection.execute(delete(sessions).where(sessions.c.subject == subject)).rowcount
-
     def _touch(self, session_id: str, now: datetime.datetime) -> bool:
         """False when the session was ended since it was read: then there is no row to write to."""
         seen = update(sessions).where(sessions.c.id == session_id).values(seen_at=now)

@@ -78,15 +78,6 @@ def test_an_ended_session_is_nobody(sessions: Sessions, now: datetime.datetime) 
     assert sessions.load(other, now)
 
 
-def test_all_sessions_of_one_person_end_and_nobody_elses(sessions: Sessions, now: datetime.datetime) -> None:
-    other = Viewer("guardian-70", Persona.PARENT, "token-70", "other", "Other")
-    tokens = [sessions.begin(VIEWER, now, now) for _ in range(3)]
-    kept = sessions.begin(other, now, now)
-    assert sessions.end_all("guardian-7") == 3
-    assert [sessions.load(token, now) for token in tokens] == [None] * 3
-    assert sessions.load(kept, now)
-
-
 def test_a_session_that_ends_while_it_is_loaded_is_not_written_back(
     interrupted, connect: Callable[..., Database], sessions: Sessions, vault: Vault, now: datetime.datetime
 ) -> None:
