@@ -55,10 +55,6 @@ class Settings:
     trusted_proxies: int
     log_level: str
 
-    @property
-    def issuer(self) -> str:
-        return f"{self.powerschool_url}/oauth2/"
-
 
 def from_environ(environ: Mapping[str, str]) -> Settings:
     """Read the settings, or raise SettingsError that names every missing and bad one."""

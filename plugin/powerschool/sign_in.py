@@ -43,6 +43,7 @@ class SignIn:
     def __init__(self, network: Network, address: str, client_id: str, client_secret: str, answer_to: str) -> None:
         self._network = network
         self._address = address
+        self._issuer = f"{address}/oauth2/"
         self._client_id = client_id
         self._secret = client_secret
         self._answer_to = answer_to
@@ -81,9 +82,8 @@ class SignIn:
         return _signed_in(self._claims(answer["id_token"], keys, nonce), persona)
 
     def _claims(self, token: str, keys: dict[str, Any], nonce: str) -> CodeIDToken:
-        issuer = f"{self._address}/oauth2/"
         options = {
-            "iss": {"essential": True, "value": issuer},
+            "iss": {"essential": True, "value": self._issuer},
             "aud": {"essential": True, "value": self._client_id},
             "sub": {"essential": True},
         }
@@ -100,7 +100,7 @@ class SignIn:
         _, provider = self._ask("GET", self._address + DISCOVERY)
         endpoints = [provider.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
         own = all(isinstance(endpoint, str) and endpoint.startswith(self._address + "/") for endpoint in endpoints)
-        if provider.get("issuer") != f"{self._address}/oauth2/" or not own:
+        if provider.get("issuer") != self._issuer or not own:
             raise SchoolSystemUnavailable(tried="its sign-in describes itself with a foreign address")
         return provider
 

@@ -36,7 +36,7 @@ def problems(environ: dict[str, str]) -> list[str]:
 
 def test_a_complete_environment_makes_settings(environ):
     settings = from_environ(environ)
-    assert settings.issuer == "https://ps.example.org/oauth2/"
+    assert settings.powerschool_url == "https://ps.example.org"
     assert settings.state_url == "https://caaspp-aws.ets.org/api/v1"
     assert settings.state_link_hosts == {"reports.example.org", "other.example.org:444"}
     assert list(settings.vault_keys) == ["2026a", "2025a"]
