@@ -13,9 +13,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-from sandbox.server import LOOPBACK, LocalServer
-
-__all__ = ["LocalServer", "guard", "new_token", "write_token"]
+from sandbox.server import LOOPBACK
 
 
 def new_token() -> str:

@@ -20,8 +20,8 @@ from plugin.district import District as NamedByDistrict
 from plugin.ets.contract import Contract
 from plugin.package import build
 from sandbox.district import District
-from sandbox.guard import LocalServer
 from sandbox.school import SchoolSystem
+from sandbox.server import LocalServer
 from sandbox.state import StateService
 
 if TYPE_CHECKING:

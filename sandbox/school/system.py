@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Self
 
 from sandbox.district import District
-from sandbox.guard import LocalServer
 from sandbox.school.api.tokens import Client
 from sandbox.school.app import create_app
 from sandbox.school.school import Clock, School, now
+from sandbox.server import LocalServer
 
 
 class SchoolSystem(School):

@@ -6,7 +6,8 @@ import pytest
 import requests
 from flask import Flask
 
-from sandbox.guard import LocalServer, guard, new_token, write_token
+from sandbox.guard import guard, new_token, write_token
+from sandbox.server import LocalServer
 
 
 def test_its_own_names_are_answered(server: LocalServer, browser: requests.Session) -> None:
