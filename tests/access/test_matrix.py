@@ -1,4 +1,4 @@
-"""Every persona at every route with every method, over real HTTP: what tests/access/rules.py promises is what happens."""
+"""Every persona at every route with every method, over real HTTP: what rules.py promises is what happens."""
 
 from __future__ import annotations
 
