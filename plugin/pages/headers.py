@@ -35,7 +35,7 @@ def protect(app: flask.Flask, *, https: bool) -> None:
         response.headers.update(ALWAYS)
         if https:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        if flask.request.endpoint != "static":
+        if flask.request.endpoint != "static" or response.status_code >= 400:  # a failure's page names who is signed in
             response.headers["Cache-Control"] = "no-store"
             response.vary.add("Cookie")
         return response
