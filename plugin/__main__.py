@@ -9,10 +9,12 @@ from flask.cli import FlaskGroup
 from plugin import create_app
 from plugin.cli import make_key
 from plugin.config import SettingsError
+from plugin.district import DistrictError
+from plugin.ets.contract import ContractError
 
 
 def main() -> None:
-    """Run a verb. Settings that are missing or wrong are named line by line."""
+    """Run a verb. What is missing or wrong in the settings, or in a file that they name, is told line by line."""
     verbs = FlaskGroup(create_app=_create_app, add_default_commands=False, help="California score reports.")
     verbs.add_command(make_key)
     verbs()
@@ -21,8 +23,8 @@ def main() -> None:
 def _create_app() -> flask.Flask:
     try:
         return create_app()
-    except SettingsError as error:
-        raise click.ClickException("\n".join(error.problems)) from None
+    except (SettingsError, DistrictError, ContractError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 if __name__ == "__main__":
