@@ -15,6 +15,7 @@ from plugin.reports import follow_ups, grades, on_opening, release, requesting, 
 from plugin.reports.opening import open_report
 from plugin.reports.requesting import Choice
 from plugin.reports.services import Services
+from plugin.store.audit import Event
 
 #: What is said to somebody for whom there is nobody to show at all.
 NOBODY: dict[Persona, type[Failure]] = {Persona.PARENT: NoChildren, Persona.STUDENT: OwnReportsClosed}
@@ -30,11 +31,11 @@ class Students(MethodView):
         wish = flask.request.args.get("student_id", type=int)
         pages = self._services.district.pages
         everybody = scope.students(self._services.recent_roster, pages, viewer(), self._services.today())
-        if not everybody:
-            raise NOBODY.get(viewer().persona, NotFound)
         found = [student for student in everybody if wish in {None, student.id}]
         if not found:
-            raise NotFound
+            refusal = NotFound if everybody else NOBODY.get(viewer().persona, NotFound)
+            self._services.record(Event.REFUSED, viewer(), asking(), outcome=refusal.cause)
+            raise refusal
         target = flask.url_for("score_reports", dcid=found[0].dcid, assessment=flask.request.args.get("assessment"))
         return flask.redirect(target, 303)
 

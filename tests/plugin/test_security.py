@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import flask
@@ -64,6 +66,11 @@ def withdrawn(stage: Stage, juniper: Pupil, parent: Visitor) -> Iterator[None]:
     stage.school.remove_guardian_access(PARENT, juniper.dcid)
     yield
     stage.school.restore_guardian_access(PARENT, juniper.dcid)
+
+
+def refusals(stage: Stage) -> int:
+    with closing(sqlite3.connect(stage.environ["DATABASE_URL"].removeprefix("sqlite:///"))) as connection:
+        return connection.execute("select count(*) from audit where event = 'refused'").fetchone()[0]
 
 
 def app_with(endpoints: set[str]) -> flask.Flask:
@@ -143,6 +150,13 @@ def test_what_one_viewer_may_see_is_not_remembered_for_another(parent, somebody)
     other = somebody("parent", "lucia.ejemplo")
     other.launch("score-reports-portal", persona="parent")
     assert other.open(address).status == 404
+
+
+def test_a_portal_link_to_somebody_elses_child_is_refused_and_on_record(stage, parent):
+    stranger = next(one for one in stage.district.pupils if one.last != "Sampleton")
+    before = refusals(stage)
+    assert parent.open(f"/students?student_id={stranger.id}").status == 404
+    assert refusals(stage) == before + 1
 
 
 def test_access_that_is_withdrawn_shows_at_the_next_view(parent, withdrawn):
