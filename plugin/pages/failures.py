@@ -61,6 +61,9 @@ def advice(failure: Failure) -> str:
 
 
 def page(failure: Failure, **more: object) -> tuple[str, int]:
+    """The failure's page. Where the fault isn't the browser's, the log says the same under the same number."""
+    if failure.status >= 500:
+        log.error("failure", cause=failure.cause, because=type(failure.__cause__).__name__, **failure.facts)
     return flask.render_template("message.html", failure=failure, request_id=flask.g.request_id, **more), failure.status
 
 
@@ -89,7 +92,7 @@ def _of_the_framework(error: HTTPException) -> tuple[str, int, dict[str, str]] |
 
 def _unexpected(error: Exception, template: Template, way_back: str) -> tuple[str, int]:
     # The type and place of an unexpected failure are enough to find it; its text may hold anything.
-    log.error("unexpected failure", kind=type(error).__name__, place=_place(error))
+    log.error("unexpected_failure", kind=type(error).__name__, place=_place(error))
     with flask_babel.force_locale(locale.LOCALES[locale.asked_for()]):
         words = {"failure": Failure, "locale": locale.of_page(), "way_back": way_back}
         return template.render(**words, request_id=flask.g.request_id), Failure.status

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import structlog.testing
 import time_machine
 
 from sandbox.school import Switch
@@ -77,9 +78,11 @@ def test_a_refused_sign_in_ends_the_session_that_was_there(administrator, switch
 def test_a_school_system_that_is_down_is_said_so_in_words(administrator, switching, frn):
     administrator.launch("score-reports-admin", frn=frn)
     switching(Switch.DOWN)
-    page = administrator.send("Get Report")
+    with structlog.testing.capture_logs() as logged:
+        page = administrator.send("Get Report")
     assert page.status == 503
     assert "PowerSchool is not answering" in page.text
+    assert [line["cause"] for line in logged] == ["school_system_unavailable"]
 
 
 def test_an_answer_nobody_asked_for_is_refused(stage, administrator):
