@@ -63,7 +63,7 @@ def advice(failure: Failure) -> str:
 def page(failure: Failure, **more: object) -> tuple[str, int]:
     """The failure's page. Where the fault isn't the browser's, the log says the same under the same number."""
     if failure.status >= 500:
-        log.error("failure", cause=failure.cause, because=type(failure.__cause__).__name__, **failure.facts)
+        log.error("failure", cause=failure.cause, kind=type(failure.__cause__ or failure).__name__, **failure.facts)
     return flask.render_template("message.html", failure=failure, request_id=flask.g.request_id, **more), failure.status
 
 
