@@ -37,6 +37,9 @@ from plugin.store.links import Links
 from plugin.store.sessions import Sessions
 from plugin.store.vault import Vault
 
+#: Bytes of one answer of PowerSchool: a teacher's list names every student of every year.
+LONGEST_LIST = 32 << 20
+
 
 def create_app(settings: Settings | None = None, *, clock: Callable[[], float] = time.monotonic) -> flask.Flask:
     """The whole service, joined in the order in which a request meets its parts. Reads the environment by default.
@@ -54,7 +57,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
     district = District.load(settings.district_file)
     plugin_in_powerschool = (settings.powerschool_client_id, settings.powerschool_client_secret)
-    school_system = Network(settings.powerschool_url)
+    school_system = Network(settings.powerschool_url, limit=LONGEST_LIST)
     memory = Memory(PowerSchoolClient(school_system, *plugin_in_powerschool), clock)
     services = Services(
         roster=Roster(Afresh(memory), district),
@@ -70,7 +73,9 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
         now=partial(datetime.datetime.now, datetime.UTC),
     )
     sessions = Sessions(database, vault)
-    connect = SignIn(school_system, settings.powerschool_url, *plugin_in_powerschool, f"{settings.sidecar_url}/sign-in")
+    # Signing in is open to strangers: it has a door of its own, so that a crowd there holds up nobody who is in.
+    sign_in_door = Network(settings.powerschool_url)
+    connect = SignIn(sign_in_door, settings.powerschool_url, *plugin_in_powerschool, f"{settings.sidecar_url}/sign-in")
 
     add_pages(app, settings, services, connect, Launches(database, vault), sessions, database)
     identity.remember(app, sessions, services.now)

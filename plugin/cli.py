@@ -6,6 +6,7 @@ import base64
 import datetime
 import getpass
 import os
+import re
 
 import click
 import flask
@@ -46,14 +47,15 @@ def _set_credentials(services: Services) -> click.Command:
     @click.command()
     @click.option("--lea", required=True, metavar="CDS", help="The LEA's 14-digit CDS code.")
     @click.option("--user", required=True, help="The user name that the state issued.")
-    @click.password_option("--secret", confirmation_prompt=False, help="The secret key: better typed than given here.")
     @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day, from the state's screen.")
     @click.option("--days", default=LIFETIME, show_default=True, help="The lifetime, where no day is given.")
     @click.option("--untested", is_flag=True, help="Save without asking the state first.")
-    def set_credentials(
-        lea: str, user: str, secret: str, expires: datetime.datetime | None, days: int, untested: bool
-    ) -> None:
-        """Save the state-issued credentials of one LEA, after trying them."""
+    def set_credentials(lea: str, user: str, expires: datetime.datetime | None, days: int, untested: bool) -> None:
+        """Save the state-issued credentials of one LEA, after trying them. Asks for the secret key."""
+        if not re.fullmatch("[0-9]{14}", lea):
+            raise click.BadParameter("an LEA's CDS code has 14 digits", param_hint="--lea")
+        # Typed or piped, never an argument: those are shown to everybody on the machine.
+        secret = click.prompt("Secret key", hide_input=True)
         if not untested:
             _try(services, lea, Credentials(user, secret))
         last = expires.date() if expires else services.today() + datetime.timedelta(days=days)
@@ -104,11 +106,13 @@ def make_key() -> None:
 
 def _try(services: Services, lea: str, credentials: Credentials) -> None:
     try:
-        services.state.check(credentials)
+        opened = services.state.check(credentials)
     except StateFailure as failure:
         raise click.ClickException(
             f"Nothing is saved. {failure.administrator % {'lea': lea, **failure.facts}}"
         ) from None
+    if opened and lea not in opened:
+        raise click.ClickException(f"Nothing is saved. The state says that these credentials are not those of {lea}.")
 
 
 def _save(services: Services, lea: str, user: str, secret: str, last: datetime.date) -> None:

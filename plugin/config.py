@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +83,11 @@ def _plain_http(values: Mapping[str, Any]) -> Iterator[str]:
     """Plain http is for the sandbox: on this machine, and with DEMO=1, which is for nothing else."""
     addresses = {name: values.get(name) or "" for name in ("sidecar_url", "powerschool_url", "state_url")}
     if not values.get("demo"):
-        yield from (f"{name.upper()} must start with https://" for name, url in addresses.items() if url[:5] == "http:")
+        yield from (
+            f"{name.upper()} must start with https://"
+            for name, url in addresses.items()
+            if urlsplit(url).scheme == "http"
+        )
     elif addresses["sidecar_url"] and not _is_loopback(addresses["sidecar_url"]):
         yield "DEMO=1 is only for a service on localhost: unset it, or set SIDECAR_URL to localhost"
 
@@ -95,7 +100,7 @@ def _flag(text: str) -> bool:
 
 def _address(text: str) -> str:
     parts = urlsplit(text)
-    https = parts.scheme == "https" and parts.hostname and not (parts.username or parts.query or parts.fragment)
+    https = parts.scheme == "https" and parts.hostname and not ("@" in parts.netloc or parts.query or parts.fragment)
     if not (https or _is_loopback(text)):
         raise ValueError("must be an address that starts with https://, without user name, query or fragment")
     return text.rstrip("/")
@@ -112,10 +117,18 @@ def _origin(text: str) -> str:
     return address
 
 
+def _database(text: str) -> str:
+    if not re.match(r"sqlite:///|postgresql(\+psycopg)?://", text):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return text
+
+
 def _hosts(text: str) -> frozenset[str]:
     hosts = frozenset(host.strip().lower() for host in text.split(",") if host.strip())
-    if not hosts or any("*" in host or "/" in host or "@" in host for host in hosts):
+    if not hosts or any(set("*/@") & set(host) for host in hosts):
         raise ValueError("must name exact hosts, comma separated, without wildcards or paths")
+    if any(re.fullmatch(r"s3[.-].*amazonaws\.com(:[0-9]+)?", host) for host in hosts):
+        raise ValueError("must not name S3 itself: anybody owns a bucket there. Name the state's own bucket host")
     return hosts
 
 
@@ -154,8 +167,8 @@ def _vault_keys(text: str) -> Mapping[str, bytes]:
     keys = {}
     for part in text.split(","):
         name, colon, value = part.strip().partition(":")
-        if not (colon and name) or name in keys:
-            raise ValueError("must be id:key pairs with different ids: `score-reports make-key` prints one")
+        if not (colon and re.fullmatch(r"[A-Za-z0-9._-]{1,32}", name)) or name in keys:
+            raise ValueError("must be id:key pairs with different short ids: `score-reports make-key` prints a key")
         keys[name] = _key(value)
         if len(keys[name]) != 32:
             raise ValueError("must hold keys of exactly 32 bytes")
@@ -178,7 +191,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str | None]] = {
     "STATE_URL": (_address, "https://caaspp-aws.ets.org/api/v1"),
     "STATE_LINK_HOSTS": (_hosts, None),
     "STATE_CONTRACT": (_existing_file, ""),
-    "DATABASE_URL": (str, "sqlite:///score-reports.sqlite3"),
+    "DATABASE_URL": (_database, "sqlite:///score-reports.sqlite3"),
     "DATABASE_POOL_SIZE": (_count(1, 500), "10"),
     "SECRET_KEYS": (_secret_keys, None),
     "VAULT_KEYS": (_vault_keys, None),

@@ -40,7 +40,8 @@ class DistrictField:
         return self.role in district_file.OF_CONTACT
 
     def says_yes(self, value: str | None) -> bool:
-        return value is not None and value.strip() in self.when
+        """Small and capital letters are the same: a block must not hang on somebody's shift key."""
+        return value is not None and value.strip().casefold() in {yes.casefold() for yes in self.when}
 
     def says_no(self, value: str | None) -> bool:
         """Whether something else than yes stands there. An empty field says nothing."""

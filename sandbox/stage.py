@@ -61,7 +61,7 @@ class Stage:
         self.app: Flask = create_app(from_environ(self.environ), clock=lambda: time.monotonic() + self._passed)
         self.command("migrate")
         for lea, issued in self.state.credentials.items():
-            self.command("set-credentials", "--lea", lea, "--user", issued.user, "--secret", issued.secret)
+            self.save_credentials(lea, issued.user, issued.secret)
         self._server.start()
         return self
 
@@ -81,9 +81,12 @@ class Stage:
         """Let what the school system told the sidecar grow too old, as it does by itself."""
         self._passed += 60
 
-    def command(self, *words: str) -> str:
+    def save_credentials(self, lea: str, user: str, secret: str, *options: str) -> str:
+        return self.command("set-credentials", "--lea", lea, "--user", user, *options, typed=secret)
+
+    def command(self, *words: str, typed: str = "") -> str:
         """Run a verb of the command line; what it printed. A failing one is a RuntimeError."""
-        outcome = self.app.test_cli_runner().invoke(args=list(words))
+        outcome = self.app.test_cli_runner().invoke(args=list(words), input=typed + "\n")
         if outcome.exit_code:
             raise RuntimeError(f"{words[0]}: {outcome.output}")
         return outcome.output

@@ -7,6 +7,7 @@ import flask_login
 
 from plugin.model import Viewer
 from plugin.reports.services import Asking
+from plugin.store.audit import Facts
 
 
 def viewer() -> Viewer:
@@ -22,3 +23,8 @@ def is_prefetch() -> bool:
     """Whether a browser fetches ahead, or asks for headers only: then nothing is asked and nothing handed out."""
     ahead = "prefetch" in flask.request.headers.get("Sec-Purpose", flask.request.headers.get("Purpose", ""))
     return ahead or flask.request.method == "HEAD"
+
+
+def whence() -> Facts:
+    """Where a request came from that nobody is known to have sent, for the record."""
+    return {"address": asking().address, "request_id": asking().request_id}

@@ -101,7 +101,7 @@ def translated(text: str) -> str:
 
     Not `_()`, which in a template takes what it is given for HTML.
     """
-    return _catalogue().ugettext(text)
+    return _catalogue().ugettext(text) if text else ""  # of "", catalogues return their header
 
 
 def listed(texts: Iterable[str]) -> str:

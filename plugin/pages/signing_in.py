@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 from plugin import identity
 from plugin.errors import BadRequest, NotFound, SignInRefused
 from plugin.model import Persona
-from plugin.pages.asking import asking, viewer
+from plugin.pages.asking import asking, viewer, whence
 from plugin.powerschool.sign_in import SignIn as OpenIdConnect
 from plugin.reports import assessments
 from plugin.reports.services import Services
@@ -59,7 +59,10 @@ class Launch(MethodView):
 
 
 class SignIn(MethodView):
-    """PowerSchool's answer. A refusal ends whatever session this browser had, since somebody else may sit here now."""
+    """PowerSchool's answer to a sign-in that this browser began; any other is refused and changes nothing.
+
+    A refusal of one that it did begin ends whatever session it had, since somebody else may sit here now.
+    """
 
     def __init__(self, connect: OpenIdConnect, launches: Launches, sessions: Sessions, services: Services) -> None:
         self._connect = connect
@@ -69,16 +72,25 @@ class SignIn(MethodView):
 
     def get(self) -> Response:
         try:
-            return self._finish(flask.request.args.get("state", ""), flask.request.args.get("code", ""))
+            return self._finish(self._begun())
+        except SignInRefused as refusal:
+            self._services.audit.record(Event.REFUSED, self._services.now(), outcome=refusal.cause, **whence())
+            raise
+
+    def _begun(self) -> BegunLaunch:
+        state, browser = flask.request.args.get("state", ""), flask.session.get("browser", "")
+        begun = self._launches.take(state, browser, self._services.now()) if state and browser else None
+        if begun is None:
+            raise SignInRefused
+        return begun
+
+    def _finish(self, begun: BegunLaunch) -> Response:
+        code = flask.request.args.get("code", "")
+        try:
+            signed_in = self._connect.finish(begun.persona, code=code, nonce=begun.nonce, verifier=begun.verifier)
         except SignInRefused:
             identity.sign_out(self._sessions)
             raise
-
-    def _finish(self, state: str, code: str) -> Response:
-        begun = self._launches.take(state, flask.session.get("browser", ""), self._services.now())
-        if begun is None or not code:
-            raise SignInRefused
-        signed_in = self._connect.finish(begun.persona, code=code, nonce=begun.nonce, verifier=begun.verifier)
         self._services.record(Event.SIGN_IN, signed_in.viewer, asking())
         identity.sign_in(self._sessions, signed_in.viewer, signed_in.auth_time, self._services.now())
         return flask.redirect(_target(begun), 303)

@@ -30,28 +30,40 @@ class PowerSchoolClient:
         self._credentials = HTTPBasicAuth(client_id, client_secret)
         self._token = ""
         self._token_ends = 0.0
+        self._failed_at = float("-inf")
         self._renewing = threading.Lock()
 
     def query(self, name: str, **arguments: str | int) -> list[Row]:
         """All rows of a named query. Every value is text; a null is left out. Raises QueryRefused."""
-        answer = self._run(name, arguments)
+        token = self._current_token()
+        answer = self._run(name, arguments, token)
         if answer.status == 401:
-            self._token_ends = 0.0
-            answer = self._run(name, arguments)
+            answer = self._run(name, arguments, self._current_token(refused=token))
         if answer.status in {403, 404}:
             raise QueryRefused(tried=f"the query {name}, HTTP {answer.status}")
         return _records(answer)
 
-    def _run(self, name: str, arguments: dict[str, str | int]) -> Answer:
-        bearer = {"Authorization": f"Bearer {self._current_token()}"}
+    def _run(self, name: str, arguments: dict[str, str | int], token: str) -> Answer:
+        bearer = {"Authorization": f"Bearer {token}"}
         body = {key: str(value) for key, value in arguments.items()}
         return self._call(f"/ws/schema/query/{name}?pagesize=0", headers=bearer, json=body)
 
-    def _current_token(self) -> str:
+    def _current_token(self, refused: str = "") -> str:
+        """A token that was not refused. Whoever waited for a renewal that failed fails with it, and at once."""
+        asked_at = time.monotonic()
         with self._renewing:
-            if time.monotonic() >= self._token_ends:
-                self._renew()
+            if time.monotonic() >= self._token_ends or self._token == refused:
+                if self._failed_at >= asked_at:
+                    raise SchoolSystemUnavailable(tried="PowerSchool's token, just now")
+                self._renew_or_say_so()
             return self._token
+
+    def _renew_or_say_so(self) -> None:
+        try:
+            self._renew()
+        except SchoolSystemUnavailable:
+            self._failed_at = time.monotonic()
+            raise
 
     def _renew(self) -> None:
         answer = self._call("/oauth/access_token", auth=self._credentials, data={"grant_type": "client_credentials"})

@@ -98,13 +98,16 @@ class Roster:
 
     def children(self, account: str) -> list[Child]:
         rows = self._ask("roster.guardian.students", account_token=account)
+        # A join may leave a blank row beside an account's contact record of the same student: the record speaks.
+        recorded = {row["dcid"] for row in rows if row.get("contact_detail_id")}
+        rows = [row for row in rows if row.get("contact_detail_id") or row["dcid"] not in recorded]
         leas = self._leas() if rows else {}
         return [
             Child(
                 self._student(row, leas),
                 row.get("contact_detail_id", ""),
                 _period(row, "startdate", "enddate"),
-                active=row.get("isactive", "1") == "1",
+                active=row.get("isactive") == "1" if row.get("contact_detail_id") else True,
             )
             for row in rows
         ]
@@ -191,7 +194,11 @@ class Roster:
         asked_at, leas = self._known_leas
         if time.monotonic() - asked_at >= LEAS_KEPT:
             rows = self._ask("roster.leas.all")
-            told = {int(row["schoolid"]): Lea(row["lea_cds"], row["lea_name"]) for row in rows if row.get("lea_cds")}
+            told = {
+                int(row["schoolid"]): Lea(row["lea_cds"], row.get("lea_name", row["lea_cds"]))
+                for row in rows
+                if row.get("lea_cds")
+            }
             leas = {**told, **self._district.schools}
             self._known_leas = (time.monotonic(), leas)
         return leas

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,8 @@ CLOCK_SKEW = 120
 #: What signs: never "none", and never a shared secret.
 ALGORITHMS = ["RS256", "RS384", "RS512", "ES256"]
 DISCOVERY = "/oauth2/.well-known/openid-configuration"
+#: Seconds.
+DESCRIPTION_KEPT = 600.0
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class SignIn:
         self._client_id = client_id
         self._secret = client_secret
         self._answer_to = answer_to
+        self._described: tuple[float, dict[str, Any]] = (-DESCRIPTION_KEPT, {})
 
     def begin(self, persona: Persona, *, state: str, nonce: str, verifier: str) -> str:
         """The address to send the browser to. Raises SchoolSystemUnavailable."""
@@ -96,7 +100,15 @@ class SignIn:
         return claims
 
     def _provider(self) -> dict[str, Any]:
-        """The discovery document. Its endpoints must lie on the school system's own address."""
+        """The discovery document, of the last ten minutes: anybody may begin a sign-in, and must not make us ask."""
+        asked_at, provider = self._described
+        if time.monotonic() - asked_at >= DESCRIPTION_KEPT:
+            provider = self._describe()
+            self._described = (time.monotonic(), provider)
+        return provider
+
+    def _describe(self) -> dict[str, Any]:
+        """Its endpoints must lie on the school system's own address."""
         _, provider = self._ask("GET", self._address + DISCOVERY)
         endpoints = [provider.get(name) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
         own = all(isinstance(endpoint, str) and endpoint.startswith(self._address + "/") for endpoint in endpoints)

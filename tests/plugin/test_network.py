@@ -187,6 +187,7 @@ def test_a_hanging_service_takes_no_more_than_its_share_of_calls(serve: Serve) -
 
 # --- Size and shape -----------------------------------------------------------------------------------------
 
+
 @pytest.mark.parametrize(
     "script",
     [

@@ -244,14 +244,14 @@ def test_a_fault_of_the_state_is_told_to_a_student_in_plain_words(stage, somebod
 
 def test_credentials_are_no_matter_of_families(stage, somebody):
     lea, issued = stage.district.cds, stage.state.credentials[stage.district.cds]
-    save = ("set-credentials", "--lea", lea, "--user", issued.user, "--secret", issued.secret, "--untested")
+    save = (lea, issued.user, issued.secret, "--untested")
     parent = somebody("parent", "alex.sampleton")
     come(parent)
     try:
-        stage.command(*save, "--expires", "2026-01-31")
+        stage.save_credentials(*save, "--expires", "2026-01-31")
         page = parent.send("Get Report")
     finally:
-        stage.command(*save)
+        stage.save_credentials(*save)
     assert_plain(page, "The school office knows. Please try again later. Nothing is wrong with your account.")
     assert "expire" not in page.text
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import sqlalchemy
 import structlog.testing
 import time_machine
 
@@ -98,6 +99,15 @@ def begun(visitor: Visitor, frn: str) -> str:
     while not answer.headers["Location"].startswith(visitor.sidecar):
         answer = visitor.session.get(answer.headers["Location"], allow_redirects=False)
     return answer.headers["Location"]
+
+
+def test_an_answer_that_another_site_made_up_ends_no_session_and_stands_in_the_record(stage, administrator, frn):
+    administrator.launch("score-reports-admin", frn=frn)
+    assert administrator.open(f"{stage.url}/sign-in?state=made-up&code=made-up").status == 403
+    assert is_signed_in(administrator)
+    with sqlalchemy.create_engine(stage.environ["DATABASE_URL"]).connect() as connection:
+        last = connection.execute(sqlalchemy.text("select event, outcome from audit order by id desc")).first()
+    assert last == ("refused", "sign_in_refused")
 
 
 def test_an_answer_works_once(administrator, frn):

@@ -45,9 +45,7 @@ def test_a_charter_without_credentials_never_falls_back_to_the_districts(own_sta
 
 def test_expired_credentials_are_not_sent(own_stage):
     lea, issued = own_stage.district.cds, own_stage.state.credentials[own_stage.district.cds]
-    own_stage.command(
-        "set-credentials", "--lea", lea, "--user", issued.user, "--secret", issued.secret, "--expires", "2026-01-31"
-    )
+    own_stage.save_credentials(lea, issued.user, issued.secret, "--expires", "2026-01-31")
     asked = len(own_stage.state.calls)
     page = ask(own_stage, "Juniper")
     assert "expired on 2026-01-31" in page.text
@@ -63,8 +61,20 @@ def test_credentials_that_another_system_replaced_are_named_as_refused(own_stage
 
 def test_credentials_that_the_state_refuses_are_not_saved(own_stage):
     with pytest.raises(RuntimeError, match="Nothing is saved"):
-        own_stage.command("set-credentials", "--lea", own_stage.district.cds, "--user", "u", "--secret", "wrong")
+        own_stage.save_credentials(own_stage.district.cds, "u", "wrong")
     assert "View: English PDF" in ask(own_stage, "Juniper").text
+
+
+def test_credentials_of_another_lea_are_not_saved(own_stage, charter):
+    theirs = own_stage.state.credentials[charter]
+    with pytest.raises(RuntimeError, match="not those of"):
+        own_stage.save_credentials(own_stage.district.cds, theirs.user, theirs.secret)
+
+
+@pytest.mark.parametrize("lea", ["nonsense", "1234567890123", "１２３４５６７８９０１２３４"])
+def test_what_is_no_cds_code_has_no_credentials(stage, lea):
+    with pytest.raises(RuntimeError, match="14 digits"):
+        stage.save_credentials(lea, "user", "secret", "--untested")
 
 
 def test_a_parent_is_never_told_of_credentials(own_stage):
@@ -158,5 +168,5 @@ def test_credentials_under_a_key_that_is_gone_are_said_to_be_unreadable_and_can_
             sqlalchemy.text("update credentials set secret = X'0100' where lea_cds = :lea"), {"lea": lea}
         )
     assert "can't be opened with this service's keys" in ask(own_stage, "Juniper").text
-    own_stage.command("set-credentials", "--lea", lea, "--user", issued.user, "--secret", issued.secret)
+    own_stage.save_credentials(lea, issued.user, issued.secret)
     assert "View: English PDF" in ask(own_stage, "Juniper").text
