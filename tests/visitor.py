@@ -78,6 +78,10 @@ class Visitor:
             return self._show(self.session.get(address, params=values))
         return self._show(self.session.post(address, data=values))
 
+    def ask(self, **form: str) -> Page:
+        """Get Report: everything, whatever was asked for before, unless the form says otherwise."""
+        return self.send("Get Report", **{"assessment": "", "year": "", **form})
+
     def upload(self, button: str, **files: tuple[str, bytes]) -> Page:
         """Send the form of this button with files: a field's name, then the file's name and content."""
         form = self.page.form(button)

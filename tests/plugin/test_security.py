@@ -55,7 +55,7 @@ def parent(clock: Clock, somebody, juniper: Pupil) -> Visitor:
     """On the page with the results of a child."""
     visitor = somebody("parent", PARENT)
     visitor.launch("score-reports-portal", persona="parent", student_id=juniper.id)
-    visitor.send("Get Report")
+    visitor.ask()
     assert "View:" in visitor.page.text
     return visitor
 
@@ -167,7 +167,7 @@ def test_access_that_is_withdrawn_shows_at_the_next_view(parent, withdrawn):
 
 def test_access_that_is_withdrawn_shows_at_the_next_get_report(stage, parent, withdrawn):
     asked = len(stage.state.calls)
-    assert parent.send("Get Report").status == 404
+    assert parent.ask().status == 404
     assert len(stage.state.calls) == asked
 
 
@@ -192,7 +192,7 @@ def test_while_powerschool_is_down_nothing_is_handed_out_or_asked_however_young_
     refused = parent.session.get(link, allow_redirects=False)
     assert refused.status_code == 503
     assert "Location" not in refused.headers
-    assert "PowerSchool is not answering" in parent.send("Get Report").text
+    assert "PowerSchool is not answering" in parent.ask().text
     assert parent.page.status == 503
     assert parent.open(page.url).status == 200
     assert len(stage.state.calls) == asked

@@ -71,7 +71,7 @@ def test_after_the_links_died_the_page_asks_again_when_it_is_opened(other_stage)
 
 def test_get_report_narrows_what_was_listed(other_stage):
     visitor = parent(other_stage, "quinn.pretendle")
-    page = visitor.send("Get Report", assessment="elpac")
+    page = visitor.ask(assessment="elpac")
     assert "No report yet" in page.text
     before = asked(other_stage)
     assert "No report yet" in visitor.open(page.url).text

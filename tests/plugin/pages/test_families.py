@@ -73,7 +73,7 @@ def test_the_way_from_the_portal_to_the_pdf(stage, somebody):
     parent.click("Score Reports")
     page = parent.click("Open Score Reports")
     assert tabs(page) == ["Juniper Sampleton", "Rowan Sampleton", "Wren Sampleton"]
-    parent.send("Get Report")
+    parent.ask()
     pdf = requests.get(parent.view("View: English PDF").headers["Location"], timeout=30)
     assert pdf.content.startswith(b"%PDF-")
 
@@ -227,7 +227,7 @@ def test_a_student_sees_the_own_record_and_no_other(stage, somebody):
 def test_what_can_go_wrong_is_told_to_a_parent_in_plain_words(stage, somebody, username, name, says):
     parent = somebody("parent", username)
     come(parent, student=pupil(stage, name))
-    assert_plain(parent.send("Get Report"), says)
+    assert_plain(parent.ask(), says)
 
 
 @pytest.mark.parametrize("fault", ["500", "not_json", "foreign_link"])
@@ -237,7 +237,7 @@ def test_a_fault_of_the_state_is_told_to_a_student_in_plain_words(stage, somebod
     come(student, "student")
     stage.state.settings.faults[fault] = None
     try:
-        assert_plain(student.send("Get Report"), "Please try again later.")
+        assert_plain(student.ask(), "Please try again later.")
     finally:
         stage.state.settings.faults.clear()
 
@@ -249,7 +249,7 @@ def test_credentials_are_no_matter_of_families(stage, somebody):
     come(parent)
     try:
         stage.save_credentials(*save, "--expires", "2026-01-31")
-        page = parent.send("Get Report")
+        page = parent.ask()
     finally:
         stage.save_credentials(*save)
     assert_plain(page, "The school office knows. Please try again later. Nothing is wrong with your account.")
@@ -340,8 +340,8 @@ def test_a_family_that_asks_for_blocked_reports_leaves_the_office_one_thing_to_d
     parent = somebody("parent", "garam.yesi")
     come(parent, student=haneul)
     assert follow_ups(stage) == []
-    parent.send("Get Report")
-    parent.send("Get Report", assessment="elpac")
+    parent.ask()
+    parent.ask(assessment="elpac")
     holidays = District.load(ROOT / "district.toml").holidays
     due = business_days.after(stage.district.today, 5, holidays)
     assert follow_ups(stage) == [(haneul.dcid, due.isoformat(), None)]
@@ -361,7 +361,7 @@ def test_opening_and_closing_are_on_record(stage, somebody, administrator):
     haneul = pupil(stage, "Haneul Yesi")
     student = somebody("student", haneul.username)
     come(student, "student")
-    student.send("Get Report")
+    student.ask()
     administrator.launch("score-reports-admin", frn=f"001{haneul.dcid}")
     administrator.send("The reports were handed over")
     with closing(sqlite3.connect(stage.environ["DATABASE_URL"].removeprefix("sqlite:///"))) as connection:
@@ -378,7 +378,7 @@ def test_opening_and_closing_are_on_record(stage, somebody, administrator):
 def test_a_teacher_who_asks_for_blocked_reports_opens_no_follow_up(stage, somebody):
     teacher = somebody("teacher", "toni.chalkwell")
     teacher.launch("score-reports-teacher", frn=f"001{pupil(stage, 'Haneul Yesi').dcid}")
-    teacher.send("Get Report")
+    teacher.ask()
     assert follow_ups(stage) == []
 
 
@@ -391,7 +391,7 @@ def test_who_may_only_look_closes_nothing(stage, somebody, persona, username, pa
     haneul = pupil(stage, "Haneul Yesi")
     parent = somebody("parent", "garam.yesi")
     come(parent, student=haneul)
-    parent.send("Get Report")
+    parent.ask()
     visitor = somebody(persona, username)
     who = {"persona": "parent"} if page == "portal" else {"frn": f"001{haneul.dcid}"}
     shown = visitor.launch(f"score-reports-{page}", **who)

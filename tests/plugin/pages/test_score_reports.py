@@ -32,7 +32,7 @@ def test_the_way_from_powerschool_ends_on_a_pdf(stage, administrator):
     assert page.url == f"{stage.url}/students/{juniper.dcid}/score-reports"
     assert "Juniper Sampleton" in page.text
     assert "Poppy Valley Elementary" in page.text
-    administrator.send("Get Report")
+    administrator.ask()
     answer = administrator.view("View: English PDF")
     assert (answer.status_code, answer.content) == (303, b"")
     pdf = requests.get(answer.headers["Location"], timeout=30)
@@ -49,7 +49,7 @@ def test_nothing_is_asked_of_the_state_before_get_report(stage, administrator):
 
 def test_reloading_the_results_does_not_ask_the_state_again(stage, administrator):
     reports_of(administrator, pupil(stage, "Rowan", "Sampleton"))
-    results = administrator.send("Get Report").table()
+    results = administrator.ask().table()
     asked = len(stage.state.calls)
     assert administrator.open(administrator.page.url).table() == results
     assert len(stage.state.calls) == asked
@@ -59,7 +59,7 @@ def test_a_combined_pdf_is_found_under_each_assessment_in_it_and_stands_once_in_
     rowan = pupil(stage, "Rowan", "Sampleton")
     reports_of(administrator, rowan)
     for assessment in ("", "01", "02"):
-        page = administrator.send("Get Report", assessment=assessment)
+        page = administrator.ask(assessment=assessment)
         newest = page.table()[1]
         assert "English Language Arts" in newest[0]
         assert "Mathematics" in newest[0]
@@ -68,10 +68,10 @@ def test_a_combined_pdf_is_found_under_each_assessment_in_it_and_stands_once_in_
 
 def test_the_test_year_narrows_the_results(stage, administrator):
     reports_of(administrator, pupil(stage, "Rowan", "Sampleton"))
-    years = {row[1] for row in administrator.send("Get Report").table()[1:]}
+    years = {row[1] for row in administrator.ask().table()[1:]}
     assert len(years) > 1
     chosen = min(years)
-    assert {row[1] for row in administrator.send("Get Report", year=chosen).table()[1:]} == {chosen}
+    assert {row[1] for row in administrator.ask(year=chosen).table()[1:]} == {chosen}
 
 
 def test_the_form_offers_every_kind_and_the_years_of_the_reports(stage, administrator):
@@ -97,7 +97,7 @@ def test_the_form_offers_every_kind_and_the_years_of_the_reports(stage, administ
 )
 def test_every_outcome_is_explained_to_an_administrator(stage, administrator, outcome, title):
     reports_of(administrator, with_outcome(stage, outcome))
-    page = administrator.send("Get Report")
+    page = administrator.ask()
     assert page.status == 200
     assert title in page.text
 
@@ -105,7 +105,7 @@ def test_every_outcome_is_explained_to_an_administrator(stage, administrator, ou
 def test_a_student_without_ssid_is_not_asked_of_the_state(stage, administrator):
     reports_of(administrator, with_outcome(stage, "no_ssid"))
     asked = len(stage.state.calls)
-    administrator.send("Get Report")
+    administrator.ask()
     assert len(stage.state.calls) == asked
 
 
@@ -113,7 +113,7 @@ def test_a_student_without_ssid_is_not_asked_of_the_state(stage, administrator):
 def test_a_choice_that_is_not_offered_is_refused_in_words(stage, administrator, form):
     reports_of(administrator, pupil(stage, "Rowan", "Sampleton"))
     asked = len(stage.state.calls)
-    page = administrator.send("Get Report", **form)
+    page = administrator.ask(**form)
     assert page.status == 400
     assert "We could not read this request" in page.text
     assert len(stage.state.calls) == asked
@@ -121,7 +121,7 @@ def test_a_choice_that_is_not_offered_is_refused_in_words(stage, administrator, 
 
 def test_a_prefetched_view_hands_out_nothing(stage, administrator):
     reports_of(administrator, pupil(stage, "Rowan", "Sampleton"))
-    link = administrator.send("Get Report").link("View: English PDF")
+    link = administrator.ask().link("View: English PDF")
     answer = administrator.session.get(link, headers={"Sec-Purpose": "prefetch"}, allow_redirects=False)
     assert (answer.status_code, answer.content) == (204, b"")
     assert "Location" not in answer.headers
@@ -129,7 +129,7 @@ def test_a_prefetched_view_hands_out_nothing(stage, administrator):
 
 def test_someone_elses_link_opens_like_one_that_never_was(stage, administrator, somebody):
     reports_of(administrator, pupil(stage, "Rowan", "Sampleton"))
-    link = administrator.send("Get Report").link("View: English PDF")
+    link = administrator.ask().link("View: English PDF")
     other = somebody("staff", "robin.headley")
     reports_of(other, pupil(stage, "Rowan", "Sampleton"))
     theirs, none = other.open(link), other.open(link[:-4] + "AAAA")
@@ -180,7 +180,7 @@ def test_unknown_kinds_formats_and_languages_do_not_break_the_page(stage, admini
     assert len(formats) > 2
     for student in {one.dcid: one for one in odd.values()}.values():
         reports_of(administrator, student)
-        assert administrator.send("Get Report").status == 200
+        assert administrator.ask().status == 200
 
 
 def without_number(page: Page) -> str:

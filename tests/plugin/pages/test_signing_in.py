@@ -80,7 +80,7 @@ def test_a_school_system_that_is_down_is_said_so_in_words(administrator, switchi
     administrator.launch("score-reports-admin", frn=frn)
     switching(Switch.DOWN)
     with structlog.testing.capture_logs() as logged:
-        page = administrator.send("Get Report")
+        page = administrator.ask()
     assert page.status == 503
     assert "PowerSchool is not answering" in page.text
     assert [line["cause"] for line in logged] == ["school_system_unavailable"]

@@ -48,7 +48,7 @@ def test_the_way_from_the_class_to_the_pdf(stage, somebody):
     )
     page = teacher.click("Open Score Reports")
     assert page.url == f"{stage.url}/students/{pupil(stage, 'Rowan Sampleton').dcid}/score-reports"
-    teacher.send("Get Report")
+    teacher.ask()
     pdf = requests.get(teacher.view("View: English PDF").headers["Location"], timeout=30)
     assert pdf.content.startswith(b"%PDF-")
 
@@ -128,12 +128,12 @@ def test_a_student_who_is_dropped_meanwhile_is_gone_at_the_next_view_and_the_nex
     student = pupil(stage, "Ligaya Halimbawa")
     teacher = somebody("teacher", "max.numberly")
     reports_of(teacher, student)
-    link = teacher.send("Get Report").link("View: English PDF")
+    link = teacher.ask().link("View: English PDF")
     asked = len(stage.state.calls)
     with dropped(stage, student):
         answer = teacher.session.get(link, allow_redirects=False)
         assert (answer.status_code, "Location" in answer.headers) == (404, False)
-        assert teacher.send("Get Report").status == 404
+        assert teacher.ask().status == 404
     assert len(stage.state.calls) == asked
 
 
@@ -162,7 +162,7 @@ def test_a_student_of_somebody_else_and_nobody_are_the_same_page(stage, somebody
 def test_what_can_go_wrong_is_told_to_a_teacher_in_short(stage, somebody, username, name, says):
     teacher = somebody("teacher", username)
     reports_of(teacher, pupil(stage, name))
-    page = teacher.send("Get Report")
+    page = teacher.ask()
     assert page.status == 200
     assert says in page.text
     assert "Cause:" not in page.text

@@ -19,7 +19,7 @@ def results(own_stage: Stage) -> Visitor:
     """An administrator with one student's results in front of them."""
     visitor = visitor_of(own_stage, "staff", "dana.overlook")
     visitor.launch("score-reports-admin", frn=f"001{dcid(own_stage, 'Juniper')}")
-    visitor.send("Get Report")
+    visitor.ask()
     return visitor
 
 
@@ -58,7 +58,7 @@ def test_thirty_one_minutes_later_the_page_explains_and_request_again_ends_on_th
 
 def test_the_states_own_shorter_life_counts(own_stage, results):
     own_stage.state.settings.link_life = 90
-    results.send("Get Report")
+    results.ask()
     link = results.page.link("View: English PDF")
     with in_minutes(0.6):
         assert results.open(link).status == 410
@@ -113,7 +113,7 @@ def test_without_a_record_there_is_no_link(own_stage, results):
 def test_without_a_record_get_report_shows_nothing_and_keeps_nothing(own_stage, results):
     shown = results.page.response.text.count("data-view")
     sql(own_stage, "create trigger full before insert on audit begin select raise(abort, 'disk full'); end")
-    page = results.send("Get Report", assessment="21")
+    page = results.ask(assessment="21")
     assert page.status == 503
     sql(own_stage, "drop trigger full")
     kept = results.open(f"/students/{dcid(own_stage, 'Juniper')}/score-reports")
@@ -124,7 +124,7 @@ def test_an_administrator_sees_when_a_parent_last_looked(own_stage, results):
     assert "Not yet opened by a parent" in results.page.text
     parent = visitor_of(own_stage, "parent", "alex.sampleton")
     parent.launch("score-reports-portal", persona="parent")
-    parent.send("Get Report")
+    parent.ask()
     parent.view("View: English PDF")
     page = results.open(f"/students/{dcid(own_stage, 'Juniper')}/score-reports")
     assert "Last opened by a parent on" in page.text
@@ -133,7 +133,7 @@ def test_an_administrator_sees_when_a_parent_last_looked(own_stage, results):
 def test_access_that_was_taken_away_ends_at_the_next_view(own_stage):
     parent = visitor_of(own_stage, "parent", "alex.sampleton")
     parent.launch("score-reports-portal", persona="parent")
-    parent.send("Get Report")
+    parent.ask()
     link = parent.page.link("View: English PDF")
     own_stage.school.remove_guardian_access("alex.sampleton", dcid(own_stage, "Juniper"))
     answer = parent.session.get(link, allow_redirects=False)
@@ -147,19 +147,19 @@ def test_a_blocked_release_is_closed_to_parents_and_open_to_the_office(own_stage
     parent = visitor_of(own_stage, "parent", username)
     parent.launch("score-reports-portal", persona="parent", student_id=student.id)
     asked = len(own_stage.state.calls)
-    page = parent.send("Get Report")
+    page = parent.ask()
     assert "The school will give you the report another way" in page.text
     assert len(own_stage.state.calls) == asked
     office = visitor_of(own_stage, "staff", "dana.overlook")
     assert "Release is blocked" in office.launch("score-reports-admin", frn=f"001{student.dcid}").text
-    assert "View: English PDF" in office.send("Get Report").text
+    assert "View: English PDF" in office.ask().text
 
 
 def test_a_release_field_that_cannot_be_read_closes_what_depends_on_it_and_says_so(own_stage):
     own_stage.school.refuse_column("U_SCORE_REPORTS.DO_NOT_RELEASE")
     parent = visitor_of(own_stage, "parent", "alex.sampleton")
     parent.launch("score-reports-portal", persona="parent")
-    assert "This report can't be shown here" in parent.send("Get Report").text
+    assert "This report can't be shown here" in parent.ask().text
     office = visitor_of(own_stage, "staff", "dana.overlook")
     page = office.launch("score-reports-admin", frn=f"001{dcid(own_stage, 'Juniper')}")
     assert "does not let this service read the field" in page.text

@@ -17,7 +17,7 @@ def ask(stage: Stage, first: str, **form: str) -> Page:
     student = next(one for one in stage.district.pupils if one.first == first)
     office = visitor_of(stage, "staff", "dana.overlook")
     office.launch("score-reports-admin", frn=f"001{student.dcid}")
-    return office.send("Get Report", **form)
+    return office.ask(**form)
 
 
 def forget_credentials(stage: Stage, lea: str) -> None:
@@ -81,7 +81,7 @@ def test_a_parent_is_never_told_of_credentials(own_stage):
     own_stage.state.replace_credentials(own_stage.district.cds)
     parent = visitor_of(own_stage, "parent", "alex.sampleton")
     parent.launch("score-reports-portal", persona="parent")
-    page = parent.send("Get Report")
+    page = parent.ask()
     assert "Nothing is wrong with your account" in page.text
     assert "credential" not in page.text.lower()
     assert "authorized" not in page.text.lower()
@@ -114,7 +114,7 @@ def test_no_other_student_of_the_form_reaches_the_state(own_stage):
     other = next(one for one in own_stage.district.pupils if one.first == "Rowan")
     office = visitor_of(own_stage, "staff", "dana.overlook")
     office.launch("score-reports-admin", frn=f"001{student.dcid}")
-    office.send("Get Report", ssid=other.ssid, dcid=str(other.dcid), student_id=str(other.id))
+    office.ask(ssid=other.ssid, dcid=str(other.dcid), student_id=str(other.id))
     asked = [call.pupil for call in own_stage.state.calls if call.path == "/scorereports/{ssid}"]
     assert asked == [student.id]
 
