@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from bench import databases, record, wrk
+from bench.machine import Moment, described
 from bench.measuring import Figure, Plan, measure
 from sandbox.processes import leave_when_asked
 from sandbox.sidecar import ROOT
@@ -16,9 +17,10 @@ def main() -> None:
     leave_when_asked()
     if missing := wrk.missing() or databases.missing():
         sys.exit(missing)
-    plan, machine = Plan(), record.machine()
+    plan, before = Plan(), Moment.now()
     figures = {name: _measured(name, plan) for name in databases.DATABASES}
-    print(record.table(figures))
+    machine = described(before, Moment.now())
+    print(machine, record.table(figures), sep="\n\n")
     (ROOT / "docs" / "performance.md").write_text(record.document(figures, plan, machine), encoding="utf-8")
 
 

@@ -28,7 +28,8 @@ class Person:
 
 def parents(stand: Stand) -> Iterator[Person]:
     """Parents who have signed in and whose first child has reports; one for each child, so that nobody shares."""
-    good = {pupil.dcid for pupil in stand.district.pupils if pupil.outcome == "reports"}
+    closed = {pupil.dcid for pupil in stand.district.pupils if pupil.release_block or pupil.hidden_contact}
+    good = {pupil.dcid for pupil in stand.district.pupils if pupil.outcome == "reports"} - closed
     for account in Accounts(stand.district).all:
         if account.persona == "parent":
             person = _sign_in(stand, account, "score-reports-portal?persona=parent")

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import datetime
-import os
-import platform
 from collections.abc import Mapping, Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 import jinja2
 
-from bench import databases, wrk
-from bench.measuring import Figure, Kind, Plan
+from bench import wrk
+from bench.measuring import Figure, Plan
 
 #: Database → what was measured with it.
 Figures = Mapping[str, Sequence[Figure]]
-
-#: What it would take, where an aim is missed.
-REMEDIES: Mapping[Kind, str] = {
-    Kind.PAGE: "PAGE REMEDY",
-    Kind.GET_REPORT: "GET REMEDY",
-    Kind.WAITING: "WAIT REMEDY",
-}
 
 
 def table(figures: Figures) -> str:
@@ -38,7 +28,6 @@ def table(figures: Figures) -> str:
 
 def document(figures: Figures, plan: Plan, machine: str) -> str:
     """docs/performance.md as a whole."""
-    missed = dict.fromkeys(one.kind for found in figures.values() for one in found if not one.met)
     environment = jinja2.Environment(  # noqa: S701  it writes no HTML
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         trim_blocks=True,
@@ -49,16 +38,7 @@ def document(figures: Figures, plan: Plan, machine: str) -> str:
         day=f"{datetime.date.today():%-d %B %Y}",
         machine=machine,
         table=table(figures),
-        remedies={kind: REMEDIES[kind] for kind in missed},
+        missed={one.kind for found in figures.values() for one in found if not one.met},
         plan=plan,
         connections=wrk.CONNECTIONS,
     )
-
-
-def machine() -> str:
-    """In general words; the load says whether something else was running."""
-    cores = f"{os.cpu_count()} processor cores ({platform.machine()}, {platform.system()})"
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    packages = f"gunicorn {version('gunicorn')}, Flask {version('flask')}"
-    load = f"load average {os.getloadavg()[0]:.1f} before it began"
-    return f"{cores}, {python}, {packages}, {databases.versions()}; {load}"
