@@ -9,7 +9,7 @@ from urllib.parse import quote
 from hypothesis import strategies as st
 
 from sandbox.district import make
-from tests.access.rules import ROWS
+from tests.access.rules import ROWS, rule_of
 
 #: As they are typed; each is percent-encoded on its way.
 TYPED = (
@@ -44,33 +44,36 @@ LONG = {"<5,000 digits>": "9" * 5_000, "<8 kB>": "x" * 8_000, "<200 kB>": "x" * 
 
 DISTRICT = make(80)
 OWNERS = ("lucia.ejemplo", "alex.sampleton", "lee.coordinado")
-NAMED = (
-    *(str(number) for pupil in DISTRICT.pupils[:12] for number in (pupil.dcid, pupil.id, f"001{pupil.dcid}")),
-    *(pupil.ssid for pupil in DISTRICT.pupils[:6] if pupil.ssid),
-    *(lea.cds for lea in DISTRICT.leas),
-    *(str(section.id) for section in DISTRICT.sections[:3]),
-    *(f"<link of {owner}>" for owner in OWNERS),
-    *(
-        "score-reports-admin",
-        "score-reports-portal",
-        "setup",
-        "parent",
-        "student",
-        "staff",
-        "01",
-        "elpac",
-        "full",
-        "none",
-    ),
-)
+WORDS = ("score-reports-admin", "score-reports-portal", "setup", "parent", "student", "staff", "01", "elpac", "full")
+#: What is true of somebody or something, by the name of the place for it.
+TRUE = {
+    "dcid": [str(pupil.dcid) for pupil in DISTRICT.pupils[:12]],
+    "id": [str(pupil.id) for pupil in DISTRICT.pupils[:12]],
+    "frn": [f"001{pupil.dcid}" for pupil in DISTRICT.pupils[:12]],
+    "ssid": [pupil.ssid for pupil in DISTRICT.pupils[:6] if pupil.ssid],
+    "link": [f"<link of {owner}>" for owner in OWNERS],
+    "cds": [lea.cds for lea in DISTRICT.leas],
+    "section": [str(section.id) for section in DISTRICT.sections[:3]],
+    "page": list(WORDS),
+    "filename": ["score-reports.css"],
+}
 PARAMETERS = ("student_id", "student_id[]", "dcid", "frn", "ssid", "assessment", "year", "persona", "language", "state")
 PARAMETERS += ("code", "page", "cds", "link", "openid_identifier", "_method", "next")
 FIELDS = (*PARAMETERS, "csrf_token", "version", "number-1", "name-1", "confirmed", "account", "was/access/group:13")
 FIELDS += ("is/access/group:13", "further/access")
-ADDRESSES = sorted({row.address.partition("?")[0] for row in ROWS} | {"/students/<dcid>/score-reports/<dcid>"})
+#: Every route, and those more often that are about one student or one report.
+ROUTES = sorted(
+    {(row.method, rule_of(row.address)) for row in ROWS} | {("GET", "/students/<dcid>/score-reports/<dcid>")}
+)
+ROUTES += 4 * [route for route in ROUTES if "<dcid>" in route[1] or "<link>" in route[1]]
+#: What Get Report's form has to have; then come the fields that are drawn.
+COMPLETE = (("assessment", ""), ("year", ""))
 
 value = st.one_of(
-    st.sampled_from(NAMED), st.sampled_from(TYPED), st.sampled_from(ENCODED), st.sampled_from([*LONG][:2])
+    st.sampled_from([text for texts in TRUE.values() for text in texts]),
+    st.sampled_from(TYPED),
+    st.sampled_from(ENCODED),
+    st.sampled_from([*LONG][:2]),
 )
 
 
@@ -93,18 +96,23 @@ class Swap:
         return f"{path}?{pairs(self.query)}" if self.query else path
 
 
-def swaps(intruders: tuple[str, ...]) -> st.SearchStrategy[Swap]:
+@st.composite
+def swaps(draw: st.DrawFn, intruders: tuple[str, ...]) -> Swap:
+    """Most are whole requests with the own cookie and somebody's true numbers: what is broken gets nowhere."""
+    method, address = draw(st.sampled_from(ROUTES))
+    own = (False, False, False)
     parts = st.tuples(st.booleans(), st.booleans(), st.booleans()).filter(lambda mixed: not all(mixed))
-    return st.builds(
-        Swap,
-        intruder=st.sampled_from(intruders),
-        method=st.sampled_from(("GET", "GET", "GET", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS")),
-        address=st.sampled_from(ADDRESSES),
-        places=st.tuples(value, value),
-        query=st.lists(st.tuples(st.sampled_from(PARAMETERS), value), max_size=4).map(tuple),
-        form=st.lists(st.tuples(st.sampled_from(FIELDS), value | st.sampled_from([*LONG])), max_size=4).map(tuple),
-        mixed=st.just((False,) * 3) | parts | st.sampled_from(("", "..", "a.b.c", "{}", "<8 kB>")),
-        token=st.sampled_from(("own", "own", "another", "hostile", "none")),
+    broken = parts | st.sampled_from(("", "..", "a.b.c", "{}", "<8 kB>"))
+    fields = st.lists(st.tuples(st.sampled_from(FIELDS), value | st.sampled_from([*LONG])), max_size=3).map(tuple)
+    return Swap(
+        draw(st.sampled_from(intruders)),
+        draw(st.sampled_from((*5 * [method], "HEAD", "PUT", "OPTIONS"))),
+        address,
+        tuple(draw(st.sampled_from(2 * TRUE[place]) | value) for place in re.findall("<([^>]+)>", address)),
+        draw(st.just(()) | st.lists(st.tuples(st.sampled_from(PARAMETERS), value), max_size=4).map(tuple)),
+        draw(st.just(COMPLETE) | fields | fields.map(lambda drawn: COMPLETE + drawn)),
+        draw(st.one_of(st.just(own), st.just(own), st.just(own), broken)),
+        draw(st.sampled_from(("own", "own", "own", "another", "hostile", "none"))),
     )
 
 
