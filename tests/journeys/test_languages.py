@@ -51,6 +51,7 @@ YEARS = """() => {
 
 def broken(page: Page) -> list[str]:
     found = []
+    page.wait_for_load_state()  # its stylesheets too
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         found += [f"{width} px: {one}" for one in page.evaluate(BROKEN)]
