@@ -27,6 +27,7 @@ from plugin.powerschool.roster import Roster
 from plugin.powerschool.sign_in import SignIn
 from plugin.reports.services import Services
 from plugin.store.audit import Audit
+from plugin.store.contacts import Contacts
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
 from plugin.store.follow_ups import FollowUps
@@ -34,7 +35,9 @@ from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
 from plugin.store.launches import Launches
 from plugin.store.links import Links
+from plugin.store.mails import Mails
 from plugin.store.sessions import Sessions
+from plugin.store.trials import Trials
 from plugin.store.vault import Vault
 
 #: Bytes of one answer of PowerSchool: a teacher's list names every student of every year.
@@ -64,12 +67,16 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
         recent_roster=Roster(memory, district),
         state=_state(settings),
         credentials=CredentialSets(database, vault),
+        trials=Trials(database),
+        contacts=Contacts(database),
+        mails=Mails(database, vault),
         links=Links(database, vault),
         grade_names=GradeNames(database),
         audit=Audit(database),
         follow_ups=FollowUps(database),
         grants=Grants(database),
         district=district,
+        address=settings.sidecar_url,
         now=partial(datetime.datetime.now, datetime.UTC),
     )
     sessions = Sessions(database, vault)

@@ -185,8 +185,18 @@ class CredentialsExpired(CredentialsMissing):
 class CredentialsRejected(CredentialsMissing):
     cause = "credentials_rejected"
     administrator = (
-        "The state refuses the credentials saved for %(lea)s. They may be mistyped, expired, or replaced by newer "
+        "The state refuses the credentials saved for %(lea)s. They may be mistyped, ended, or replaced by newer "
         "ones made for another system: only the newest set works."
+    )
+
+
+class CredentialsReplaced(CredentialsRejected):
+    """They worked, are not due, and are refused after one renewal: somebody made a newer set for another system."""
+
+    cause = "credentials_replaced"
+    administrator = (
+        "The state refuses the credentials of %(lea)s, which worked before: somebody has made a newer set, perhaps for "
+        "another system. Only the newest works. Enter it under Electronic Reporting Communication Setup."
     )
 
 
@@ -239,6 +249,7 @@ STATE_FAILURES: dict[str, type[StateFailure]] = {
         CredentialsMissing,
         CredentialsExpired,
         CredentialsRejected,
+        CredentialsReplaced,
         CredentialsUnreadable,
         StateSlow,
         StateDown,

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugin.errors import (
-    CredentialsExpired,
-    CredentialsMissing,
-    CredentialsUnreadable,
-    NoSsid,
-    NotFound,
-    ReleaseBlocked,
-    StateFailure,
-)
-from plugin.ets.credentials import Credentials
+from plugin.errors import NoSsid, NotFound, ReleaseBlocked, StateFailure
 from plugin.ets.links import lives_until
 from plugin.model import Report, SchoolYear, Student, Viewer
 from plugin.reports import assessments, follow_ups, release, scope
+from plugin.reports.asking_state import ask_state
 from plugin.reports.services import Asking, Services
 from plugin.store.audit import Event, Facts
 from plugin.store.links import Asked
-from plugin.store.vault import VaultError
 
 
 @dataclass(frozen=True)
@@ -87,18 +78,5 @@ def _ask_state(services: Services, viewer: Viewer, student: Student) -> list[Rep
     release.check(services.roster, services.district.pages, viewer, student)
     if student.ssid is None:
         raise NoSsid
-    return services.state.reports(student.school.lea, _credentials(services, student), student.ssid)
-
-
-def _credentials(services: Services, student: Student) -> Credentials:
-    """The set of the student's own LEA: a charter without one never falls back to the district's."""
-    lea = student.school.lea
-    try:
-        saved = services.credentials.load(lea.cds)
-    except VaultError:
-        raise CredentialsUnreadable(lea=lea.name) from None
-    if saved is None:
-        raise CredentialsMissing(lea=lea.name)
-    if saved.record.expires_on < services.today():
-        raise CredentialsExpired(lea=lea.name, expired=saved.record.expires_on.isoformat())
-    return Credentials(saved.user, saved.secret)
+    ssid, lea = student.ssid, student.school.lea
+    return ask_state(services, lea, lambda credentials: services.state.reports(lea, credentials, ssid))

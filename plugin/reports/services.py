@@ -6,17 +6,21 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self, Unpack
+from urllib.parse import urlsplit
 
 from plugin.district import District
 from plugin.ets.client import StateClient
 from plugin.model import PACIFIC, Viewer
 from plugin.powerschool.roster import Roster
 from plugin.store.audit import Audit, Event, Facts
+from plugin.store.contacts import Contacts
 from plugin.store.credentials import CredentialSets
 from plugin.store.follow_ups import FollowUps
 from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
 from plugin.store.links import Links
+from plugin.store.mails import Mails
+from plugin.store.trials import Trials
 
 
 @dataclass(frozen=True)
@@ -29,19 +33,31 @@ class Asking:
 
 @dataclass(frozen=True)
 class Services:
-    """`roster` asks PowerSchool each time, `recent_roster` may answer from the last minute."""
+    """`roster` asks PowerSchool each time, `recent_roster` may answer from the last minute.
+
+    `address` is where browsers find this service.
+    """
 
     roster: Roster
     recent_roster: Roster
     state: StateClient
     credentials: CredentialSets
+    trials: Trials
+    contacts: Contacts
+    mails: Mails
     links: Links
     grade_names: GradeNames
     audit: Audit
     follow_ups: FollowUps
     grants: Grants
     district: District
+    address: str
     now: Callable[[], datetime.datetime]
+
+    @property
+    def domain(self) -> str:
+        """The host that browsers find this service under."""
+        return urlsplit(self.address).hostname or ""
 
     def for_showing(self) -> Self:
         """The same for a page that only shows. Never for what hands out, asks the state or changes something."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from plugin.store.columns import place
 from plugin.store.database import Database
-from plugin.store.tables import credentials
+from plugin.store.tables import credentials, trials
 from plugin.store.vault import Vault
 
 
@@ -81,6 +81,18 @@ class CredentialSets:
             saved = 0
         if not saved:
             raise SavedMeanwhile
+
+    def change_day(
+        self, lea_cds: str, expires_on: datetime.date, *, saved_by: str, now: datetime.datetime, replaces: int
+    ) -> None:
+        """Give the set another last day. Raises SavedMeanwhile like `save`; how the state took the set still counts."""
+        here = (credentials.c.lea_cds == lea_cds, credentials.c.version == replaces)
+        new = {"expires_on": expires_on, "saved_at": now, "saved_by": saved_by, "version": replaces + 1}
+        with self.database.begin() as connection:
+            if not connection.execute(update(credentials).where(*here).values(new)).rowcount:
+                raise SavedMeanwhile
+            same = update(trials).where(trials.c.lea_cds == lea_cds, trials.c.version == replaces)
+            connection.execute(same.values(version=replaces + 1))
 
     def load(self, lea_cds: str) -> SavedCredentials | None:
         """The set with which to sign in to the state. VaultError where its key is gone: enter the set again."""

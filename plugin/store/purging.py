@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from plugin.store import launches, links, sessions, tables
+from plugin.store import drafts, launches, links, sessions, tables
 from plugin.store.database import Database
 
 
@@ -17,6 +17,7 @@ class Purged:
     sessions: int
     links: int
     results: int
+    drafts: int
 
 
 def purge(database: Database, now: datetime.datetime) -> Purged:
@@ -26,4 +27,5 @@ def purge(database: Database, now: datetime.datetime) -> Purged:
         sessions=database.sweep(tables.sessions, sessions.expired(now)),
         links=database.sweep(tables.links, links.dead(now), url=None),
         results=database.sweep(tables.results, links.expired(now)),
+        drafts=database.sweep(tables.drafts, drafts.expired(now)),
     )

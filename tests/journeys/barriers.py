@@ -6,7 +6,7 @@ sideways at 320 pixels (WCAG 1.4.10), and targets of at least 24 by 24 pixels (2
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -25,10 +25,11 @@ MEASURE = """() => {
 }"""
 
 
-def barriers(page: Page) -> list[str]:
-    """Every barrier in a few words; the page is left 320 pixels wide."""
+def barriers(page: Page, widths: Sequence[int] = (1280, 320)) -> list[str]:
+    """Every barrier in a few words; the page is left at the last of the widths."""
+    page.wait_for_load_state()  # a page that was clicked to may still lack its stylesheets
     page.evaluate(Axe().axe_script)
-    return [found for width in (1280, 320) for found in _barriers(page, width)]
+    return [found for width in widths for found in _barriers(page, width)]
 
 
 def _barriers(page: Page, width: int) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -20,10 +20,12 @@ LOOK = """(one) => {
   };
 }"""
 
+CONTROLS = "a[href], button, input, select, textarea, summary"
+
 
 def tab_to(window: Window, wanted: Locator) -> Iterator[str]:
     """Press Tab until it is in focus; on the way there, what each stop is called. All of them must be seen."""
-    for _ in range(40):
+    for _ in range(150):
         window.page.keyboard.press("Tab")
         stop = window.page.locator("*:focus")
         assert stop.evaluate(LOOK) == {"seen": True, "line": 3}
@@ -46,6 +48,37 @@ def test_the_keyboard_alone_gets_a_pdf(office):
     with office.context.expect_page() as opened:
         office.page.keyboard.press("Enter")
     assert office.file_in(opened.value).startswith(b"%PDF-")
+
+
+def family(window: Window) -> None:
+    window.sign_in("parent", "alex.sampleton")
+    window.launch("score-reports-portal", persona="parent")
+    window.get_report()
+
+
+def teacher(window: Window) -> None:
+    window.sign_in("teacher", "max.numberly")
+    window.launch("score-reports-teacher", frn=f"001{window.pupil('Rowan Sampleton').dcid}")
+    window.get_report()
+
+
+def setting_up(link: str) -> Callable[[Window], None]:
+    def show(window: Window) -> None:
+        window.sign_in("staff", "dana.overlook")
+        window.launch("setup")
+        window.link(link).click()
+        window.page.get_by_role("heading", level=1, name=link).wait_for()
+
+    return show
+
+
+@pytest.mark.parametrize("show", [family, teacher, setting_up("Who may open what"), setting_up("Grade names")])
+def test_the_keyboard_stops_at_everything_that_can_be_done(window, show):
+    show(window)
+    window.page.reload()
+    controls = window.page.locator(CONTROLS).locator("visible=true")
+    stops = list(tab_to(window, controls.last))
+    assert len(stops) == controls.count() > 5
 
 
 def test_the_first_stop_skips_to_the_content(office):

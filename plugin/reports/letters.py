@@ -1,0 +1,76 @@
+"""The mails about credentials: what happened, what to do step by step, which other systems to tell.
+
+Never a secret key, never a user name: a mail is read by whoever gets hold of it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from email.headerregistry import Address
+from email.message import EmailMessage
+
+import jinja2
+
+from plugin.errors import SchoolSystemUnavailable
+from plugin.model import PACIFIC
+from plugin.reports.asking_state import standing_of
+from plugin.reports.reminding import REFUSED
+from plugin.reports.services import Services
+from plugin.store.mails import Mail
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("plugin", "templates/mails"),
+    autoescape=jinja2.select_autoescape(["html"]),
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+
+
+def letter(services: Services, mail: Mail, sender: str) -> EmailMessage:
+    """What this mail says today: plain text, and the same as HTML."""
+    name = REFUSED if mail.kind == REFUSED else "due"
+    facts = {"name": name, **_facts(services, mail)}
+    message = EmailMessage()
+    message["Subject"] = _TEMPLATES.get_template(f"{name}.subject").render(facts).strip()
+    message["From"] = Address("California score reports", addr_spec=sender)
+    message["To"] = mail.recipient
+    message["Date"] = services.now()
+    message["Message-ID"] = mail.message_id
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
+    message.set_content(_TEMPLATES.get_template(f"{name}.txt").render(facts))
+    message.add_alternative(_TEMPLATES.get_template(f"{name}.html").render(facts), subtype="html")
+    return message
+
+
+def _facts(services: Services, mail: Mail) -> Mapping[str, object]:
+    [record] = [record for record in services.credentials.describe() if record.lea_cds == mail.lea_cds]
+    now = standing_of(services, record)
+    return {
+        "lea": _name(services, mail.lea_cds),
+        "days": now.days,
+        "expires_on": _day(record.expires_on),
+        "word": now.word,
+        "since": _moment(mail.since),
+        "late": services.today() > mail.since.astimezone(PACIFIC).date(),
+        "other_systems": services.contacts.of(mail.lea_cds).other_systems,
+        "address": f"{services.address}/launch/setup",
+    }
+
+
+def _name(services: Services, cds: str) -> str:
+    """The LEA's own name; its code where PowerSchool can't tell now, for a mail must not wait for that."""
+    try:
+        return {lea.cds: lea.name for lea in services.recent_roster.leas()}.get(cds, cds)
+    except SchoolSystemUnavailable:
+        return cds
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
+
+
+def _moment(moment: datetime.datetime) -> str:
+    local = moment.astimezone(PACIFIC)
+    return f"{_day(local.date())}, {local:%I:%M %p} Pacific time".replace(", 0", ", ")

@@ -1,0 +1,64 @@
+"""Telling an LEA's coordinators in time: before their credentials end, and when the state refuses them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from plugin.model import PACIFIC
+from plugin.reports.asking_state import standing_of
+from plugin.reports.services import Services
+from plugin.reports.standing import Standing
+from plugin.store.credentials import CredentialsRecord
+from plugin.store.mails import Notice
+
+#: Days before the last one on which a reminder goes, as the state's own system sends them; 0 is the day itself.
+DAYS_BEFORE = (14, 7, 3, 1, 0)
+#: The time of day in California when it goes.
+MORNING = datetime.time(7)
+#: One refusal may be a slip of the state's; the second in a row is told.
+CONFIRMED = 2
+REFUSED = "refused"
+
+
+def remind(services: Services) -> None:
+    """Put on their way the mails that are due and were not yet. Several workers may do so at once.
+
+    While an LEA has no address to write to, its notices wait for one: late rather than never.
+    """
+    for record in services.credentials.describe():
+        if addresses := services.contacts.of(record.lea_cds).addresses:
+            _tell(services, standing_of(services, record), record, addresses)
+
+
+def next_reminder(record: CredentialsRecord, now: datetime.datetime) -> datetime.datetime | None:
+    """When the next one goes; None after the last."""
+    return next((due_at for _kind, due_at in reminders(record) if due_at > now), None)
+
+
+def reminders(record: CredentialsRecord) -> Iterator[tuple[str, datetime.datetime]]:
+    """Kind and moment of each reminder of a set, in order: those whose moment came after it was saved."""
+    for days in DAYS_BEFORE:
+        day = record.expires_on - datetime.timedelta(days=days)
+        due_at = datetime.datetime.combine(day, MORNING, PACIFIC)
+        if due_at > record.saved_at:
+            yield f"due-{days}", due_at
+
+
+def _tell(services: Services, standing: Standing, record: CredentialsRecord, addresses: Sequence[str]) -> None:
+    now, told = services.now(), services.mails.told(record.lea_cds, record.version)
+    refused = {notice for notice in told if notice.kind == REFUSED}
+    due = {Notice(record.lea_cds, record.version, *one) for one in _due(standing, record, now)}
+    for notice in sorted(due - told, key=lambda notice: notice.due_at):
+        services.mails.tell(notice, addresses, now, domain=services.domain)
+    if refused and not any(notice.kind == REFUSED for notice in due):
+        services.mails.withdraw(record.lea_cds, REFUSED)
+
+
+def _due(
+    standing: Standing, record: CredentialsRecord, now: datetime.datetime
+) -> Iterator[tuple[str, datetime.datetime]]:
+    yield from ((kind, due_at) for kind, due_at in reminders(record) if due_at <= now)
+    trial = standing.trial
+    if trial and trial.refused_at and trial.refusals >= CONFIRMED:
+        yield REFUSED, trial.refused_at
