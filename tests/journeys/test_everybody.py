@@ -1,4 +1,4 @@
-"""Everybody's way: from the sign-in page of PowerSchool, by what can be clicked on, to the PDF in the reader's language.
+"""Everybody's way: from PowerSchool's sign-in page, by what can be clicked on, to the PDF in the reader's language.
 
 At three widths, in three languages, with scripts and without; all of that together in the soak.
 """

@@ -88,7 +88,7 @@ STATES: dict[str, tuple[State, int]] = {
     "credentials refused": (asked("alex.sampleton", "Juniper Sampleton", "The school office knows", fault="401"), 200),
     "a fault of the state": (asked("jordan.trialworth", "Linden Trialworth", "Your reports are safe"), 200),
     "an answer nobody can read": (
-        asked("alex.sampleton", "Juniper Sampleton", "Please try again later", fault="html"),
+        asked("alex.sampleton", "Juniper Sampleton", "Please try again", fault="html"),
         200,
     ),
     "a blocked release": (asked("garam.yesi", "Haneul Yesi", "another way"), 200),

@@ -20,7 +20,7 @@ LOOK = """(one) => {
   };
 }"""
 
-CONTROLS = "a[href], button, input, select, textarea, summary"
+CONTROLS = "a[href], button, input, select, textarea, summary, [tabindex='0']"
 
 
 def tab_to(window: Window, wanted: Locator) -> Iterator[str]:
