@@ -58,11 +58,28 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
 
     database = Database(settings.database_url, settings.database_pool_size)
     vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
+    services = assemble(settings, database, vault, clock=clock)
+    sessions = Sessions(database, vault)
+    # Signing in is open to strangers: it has a door of its own, so that a crowd there holds up nobody who is in.
+    sign_in_door = Network(settings.powerschool_url)
+    connect = SignIn(sign_in_door, settings.powerschool_url, *_client(settings), f"{settings.sidecar_url}/sign-in")
+
+    add_pages(app, settings, services, connect, Launches(database, vault), sessions, database)
+    identity.remember(app, sessions, services.now)
+    CSRFProtect(app)
+    security.guard(app, services)
+    cli.add_commands(app, services, database, vault)
+    return app
+
+
+def assemble(
+    settings: Settings, database: Database, vault: Vault, *, clock: Callable[[], float] = time.monotonic
+) -> Services:
+    """What the product works with, on these settings: for the pages, for the command line and for background work."""
     district = District.load(settings.district_file)
-    plugin_in_powerschool = (settings.powerschool_client_id, settings.powerschool_client_secret)
     school_system = Network(settings.powerschool_url, limit=LONGEST_LIST)
-    memory = Memory(PowerSchoolClient(school_system, *plugin_in_powerschool), clock)
-    services = Services(
+    memory = Memory(PowerSchoolClient(school_system, *_client(settings)), clock)
+    return Services(
         roster=Roster(Afresh(memory), district),
         recent_roster=Roster(memory, district),
         state=_state(settings),
@@ -79,17 +96,11 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
         address=settings.sidecar_url,
         now=partial(datetime.datetime.now, datetime.UTC),
     )
-    sessions = Sessions(database, vault)
-    # Signing in is open to strangers: it has a door of its own, so that a crowd there holds up nobody who is in.
-    sign_in_door = Network(settings.powerschool_url)
-    connect = SignIn(sign_in_door, settings.powerschool_url, *plugin_in_powerschool, f"{settings.sidecar_url}/sign-in")
 
-    add_pages(app, settings, services, connect, Launches(database, vault), sessions, database)
-    identity.remember(app, sessions, services.now)
-    CSRFProtect(app)
-    security.guard(app, services)
-    cli.add_commands(app, services, database, vault)
-    return app
+
+def _client(settings: Settings) -> tuple[str, str]:
+    """What PowerSchool knows the plugin by."""
+    return settings.powerschool_client_id, settings.powerschool_client_secret
 
 
 def _state(settings: Settings) -> StateClient:

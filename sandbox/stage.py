@@ -9,16 +9,20 @@ import base64
 import os
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from flask import Flask
 
-from plugin import create_app
+from plugin import assemble, create_app
 from plugin.config import from_environ
 from plugin.district import District as NamedByDistrict
 from plugin.ets.contract import Contract
 from plugin.package import build
+from plugin.reports.services import Services
+from plugin.store.database import Database
+from plugin.store.vault import Vault
 from sandbox.district import District
 from sandbox.school import SchoolSystem
 from sandbox.server import LocalServer
@@ -46,6 +50,7 @@ class Stage:
     ) -> None:
         self.district = district
         self._passed = 0.0
+        self._opened: list[Database] = []
         # The archive holds the sidecar's address, so its port has to be known before there is a sidecar.
         self._server = LocalServer(self._answer)
         self.url = self._server.url.replace("127.0.0.1", "localhost")
@@ -67,6 +72,8 @@ class Stage:
 
     def __exit__(self, *_: object) -> None:
         self._server.stop()
+        for database in self._opened:
+            database.close()
         self.state.stop()
         self.school.stop()
 
@@ -75,7 +82,8 @@ class Stage:
         """What no page, log or file of the sidecar may hold in the clear."""
         issued = {issued.secret for issued in self.state.credentials.values()}
         ssids = {pupil.ssid for pupil in self.district.pupils if pupil.ssid}
-        return frozenset(issued | ssids | {self.school.client_secret})
+        tokens = self.state.keyring.tokens | self.school.tokens.issued
+        return frozenset(issued | ssids | tokens | {self.school.client_secret})
 
     def pass_a_minute(self) -> None:
         """Let what the school system told the sidecar grow too old, as it does by itself."""
@@ -83,6 +91,13 @@ class Stage:
 
     def save_credentials(self, lea: str, user: str, secret: str, *options: str) -> str:
         return self.command("set-credentials", "--lea", lea, "--user", user, *options, typed=secret)
+
+    def services(self, **instead: Any) -> Services:
+        """What background work has at hand, in another process than the pages; `instead` replaces some of it."""
+        settings = from_environ(self.environ)
+        vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
+        self._opened.append(Database(settings.database_url))
+        return replace(assemble(settings, self._opened[-1], vault), **instead)
 
     def command(self, *words: str, typed: str = "") -> str:
         """Run a verb of the command line; what it printed. A failing one is a RuntimeError."""

@@ -10,6 +10,7 @@ import pytest
 
 from plugin.model import Persona, Report, Viewer
 from plugin.store.database import Database
+from plugin.store.drafts import Draft, Drafts
 from plugin.store.launches import Launch, Launches, Wish
 from plugin.store.links import Asked, Links
 from plugin.store.purging import Purged, purge
@@ -26,6 +27,7 @@ def filled(database: Database, vault: Vault, now: datetime.datetime) -> Database
     """One of each, begun now."""
     Launches(database, vault).begin(LAUNCH, state="state", browser="browser", now=now)
     Sessions(database, vault).begin(VIEWER, now, now)
+    Drafts(database, vault).keep("ada", "19999990000000", Draft("user", "secret", ""), now)
     Links(database, vault).keep("ada", Asked(4711, "", ""), [(REPORT, now + datetime.timedelta(minutes=20))] * 3, now)
     return database
 
@@ -33,18 +35,18 @@ def filled(database: Database, vault: Vault, now: datetime.datetime) -> Database
 @pytest.mark.parametrize(
     ("minutes", "gone"),
     [
-        (0, Purged(launches=0, sessions=0, links=0, results=0)),
-        (4, Purged(launches=0, sessions=0, links=0, results=0)),
-        (6, Purged(launches=1, sessions=0, links=0, results=0)),
-        (21, Purged(launches=1, sessions=0, links=3, results=0)),
-        (31, Purged(launches=1, sessions=1, links=3, results=0)),
-        (12 * 60 + 1, Purged(launches=1, sessions=1, links=3, results=1)),
+        (0, Purged(launches=0, sessions=0, links=0, results=0, drafts=0)),
+        (4, Purged(launches=0, sessions=0, links=0, results=0, drafts=0)),
+        (6, Purged(launches=1, sessions=0, links=0, results=0, drafts=0)),
+        (21, Purged(launches=1, sessions=0, links=3, results=0, drafts=1)),
+        (31, Purged(launches=1, sessions=1, links=3, results=0, drafts=1)),
+        (12 * 60 + 1, Purged(launches=1, sessions=1, links=3, results=1, drafts=1)),
     ],
 )
 def test_each_goes_when_its_time_is_over(filled: Database, now, minutes: int, gone: Purged) -> None:
     later = now + datetime.timedelta(minutes=minutes)
     assert purge(filled, later) == gone
-    assert purge(filled, later) == Purged(launches=0, sessions=0, links=0, results=0)
+    assert purge(filled, later) == Purged(launches=0, sessions=0, links=0, results=0, drafts=0)
 
 
 def test_the_links_of_a_result_go_with_it(filled: Database, vault: Vault, now: datetime.datetime) -> None:
