@@ -82,7 +82,7 @@ class Stage:
         """What no page, log or file of the sidecar may hold in the clear."""
         issued = {issued.secret for issued in self.state.credentials.values()}
         ssids = {pupil.ssid for pupil in self.district.pupils if pupil.ssid}
-        tokens = self.state.keyring.tokens | self.school.tokens.issued
+        tokens = self.state.tokens | self.school.tokens.issued
         return frozenset(issued | ssids | tokens | {self.school.client_secret})
 
     def pass_a_minute(self) -> None:

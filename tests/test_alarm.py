@@ -10,6 +10,11 @@ import pytest
 
 from tests.alarm import SIGNATURE, forbidden
 
+STAGE_SECRETS = (
+    "next(iter(stage.state.credentials.values())).secret",
+    "next(iter(stage.state.tokens))",
+    "stage.school.client_secret",
+)
 ROOT = Path(__file__).parent.parent
 
 
@@ -28,3 +33,12 @@ def test_it_knows_signatures_ssids_and_names():
     assert SIGNATURE in words
     assert "Juniper Sampleton" in words
     assert sum(word.isdigit() and len(word) == 10 for word in words) > 70
+
+
+def test_it_knows_what_a_stage_keeps_secret(tmp_path):
+    (tmp_path / "conftest.py").write_text("pytest_plugins = ['tests.conftest']")
+    leaks = "\n".join(f"def test_{n}(stage): print({leak})" for n, leak in enumerate(STAGE_SECRETS))
+    (tmp_path / "test_it.py").write_text(f"{leaks}\ndef test_other(stage): print(stage.url)")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", tmp_path, tmp_path]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  our own command
+    assert f"{len(STAGE_SECRETS)} failed, 1 passed" in ran.stdout

@@ -63,6 +63,11 @@ class Keyring:
         known = self._tokens.get(token)
         return self._leas(known.credentials) if known and self._clock() < known.dies else []
 
+    @property
+    def tokens(self) -> frozenset[str]:
+        """Every token that was made, dead or alive."""
+        return frozenset(self._tokens)
+
     def today(self) -> datetime.date:
         return self._clock().astimezone(PACIFIC).date()
 

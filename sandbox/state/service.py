@@ -76,6 +76,11 @@ class StateService:
         return self._standin.keyring.credentials
 
     @property
+    def tokens(self) -> frozenset[str]:
+        """Every token that was made, dead or alive."""
+        return self._standin.keyring.tokens
+
+    @property
     def settings(self) -> Settings:
         return self._standin.settings
 

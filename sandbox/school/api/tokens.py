@@ -35,6 +35,11 @@ class Tokens:
         self._ends[token] = self._clock() + datetime.timedelta(seconds=LIFETIME)
         return token
 
+    @property
+    def issued(self) -> frozenset[str]:
+        """Every token so far that nobody revoked, over or not."""
+        return frozenset(self._ends)
+
     def holds(self, token: str) -> bool:
         return token in self._ends and self._clock() < self._ends[token]
 
