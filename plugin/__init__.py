@@ -65,7 +65,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     connect = SignIn(sign_in_door, settings.powerschool_url, *_client(settings), f"{settings.sidecar_url}/sign-in")
 
     add_pages(app, settings, services, connect, Launches(database, vault), sessions, database)
-    identity.remember(app, sessions, services.now)
+    identity.remember(app, sessions, services.now, step_up=settings.step_up)
     CSRFProtect(app)
     security.guard(app, services)
     cli.add_commands(app, services, database, vault)

@@ -52,6 +52,9 @@ class Settings:
     vault_keys: Mapping[str, bytes] = field(repr=False)
     #: DISTRICT_FILE: the district's own names, the same file that the plugin archive was built with.
     district_file: Path
+    #: STEP_UP: 0 lets people save credentials without a fresh sign-in, for a school system that never tells when the
+    #: password was typed.
+    step_up: bool
     #: TRUSTED_PROXIES: how many reverse proxies in front of this service set X-Forwarded-For.
     trusted_proxies: int
     log_level: str
@@ -196,6 +199,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str | None]] = {
     "SECRET_KEYS": (_secret_keys, None),
     "VAULT_KEYS": (_vault_keys, None),
     "DISTRICT_FILE": (_existing_file, "district.toml"),
+    "STEP_UP": (_flag, "1"),
     "TRUSTED_PROXIES": (_count(0, 10), "0"),
     "LOG_LEVEL": (_log_level, "INFO"),
 }

@@ -15,21 +15,33 @@ from plugin.model import Viewer
 from plugin.store.database import DatabaseUnavailable
 from plugin.store.sessions import Session, Sessions
 
+#: How long a typed password is proof enough for what asks for one (`is_fresh`).
+FRESH = datetime.timedelta(minutes=5)
+
 
 class SignedInUser(flask_login.UserMixin):
-    """What Flask-Login keeps for a request: the viewer, and the session that says so."""
+    """What Flask-Login keeps for a request: the viewer, and the session that says so.
 
-    def __init__(self, token: str, session: Session) -> None:
+    Without `step_up` nobody is asked to sign in again.
+    """
+
+    def __init__(self, token: str, session: Session, *, step_up: bool = True) -> None:
         self.viewer: Viewer = session.viewer
-        self.auth_time = session.auth_time
+        self._auth_time = session.auth_time
         self._token = token
+        self._step_up = step_up
+
+    def is_fresh(self, now: datetime.datetime) -> bool:
+        return not self._step_up or (self._auth_time is not None and now - self._auth_time <= FRESH)
 
     def get_id(self) -> str:
         return self._token
 
 
-def remember(app: flask.Flask, sessions: Sessions, now: Callable[[], datetime.datetime]) -> None:
-    """Let Flask-Login find the viewer of each request in our table."""
+def remember(
+    app: flask.Flask, sessions: Sessions, now: Callable[[], datetime.datetime], *, step_up: bool = True
+) -> None:
+    """Let Flask-Login find the viewer of each request in our table. `step_up` is the setting STEP_UP."""
     manager = flask_login.LoginManager(app)
     # Flask-Login's own protection compares addresses and browsers, which change under phones on the move.
     manager.session_protection = None
@@ -37,7 +49,7 @@ def remember(app: flask.Flask, sessions: Sessions, now: Callable[[], datetime.da
     @manager.user_loader
     def load(token: str) -> SignedInUser | None:
         session = sessions.load(token, now())
-        return SignedInUser(token, session) if session else None
+        return SignedInUser(token, session, step_up=step_up) if session else None
 
 
 def somebody() -> Viewer | None:
@@ -47,6 +59,15 @@ def somebody() -> Viewer | None:
         return user.viewer if user.is_authenticated else None
     except DatabaseUnavailable:
         return None
+
+
+def is_fresh(now: datetime.datetime) -> bool:
+    """Whether whoever is signed in typed the password a moment ago, as the school system told, or needn't have.
+
+    Never so for nobody, and never by a round through the school system that asked for no password.
+    """
+    user = flask_login.current_user
+    return bool(user.is_authenticated and user.is_fresh(now))
 
 
 def sign_in(sessions: Sessions, viewer: Viewer, auth_time: datetime.datetime | None, now: datetime.datetime) -> None:

@@ -29,12 +29,16 @@ from plugin.store.sessions import Sessions
 
 Clock = Callable[[], datetime.datetime]
 
+#: Where the set-up page sends whoever has to type the password again before saving.
+CONFIRM = "setup-confirm"
+
 #: The pages that PowerSchool forwards to, and the persona to sign in with; the portal serves two and says which.
 PERSONAS = {
     "score-reports-admin": Persona.STAFF,
     "score-reports-teacher": Persona.TEACHER,
     "score-reports-portal": None,
     "setup": Persona.STAFF,
+    CONFIRM: Persona.STAFF,
 }
 
 
@@ -52,7 +56,8 @@ class Launch(MethodView):
         persona = PERSONAS[page] or _portal_persona()
         state, nonce, verifier = (secrets.token_urlsafe(48) for _ in range(3))
         browser = flask.session.setdefault("browser", secrets.token_urlsafe(32))
-        address = self._connect.begin(persona, state=state, nonce=nonce, verifier=verifier)
+        max_age = int(identity.FRESH.total_seconds()) if page == CONFIRM else None
+        address = self._connect.begin(persona, state=state, nonce=nonce, verifier=verifier, max_age=max_age)
         begun = BegunLaunch(page, persona, _wish(), nonce, verifier, _assessment())
         self._launches.begin(begun, state=state, browser=browser, now=self._now())
         return flask.redirect(address, 303)
@@ -141,6 +146,8 @@ def _assessment() -> str:
 def _target(begun: BegunLaunch) -> str:
     if begun.page == "setup":
         return flask.url_for("setup")
+    if begun.page == CONFIRM:
+        return flask.url_for("setup", confirmed=1)
     assessment = begun.assessment or None
     if begun.wish.kind == "dcid":
         return flask.url_for("score_reports", dcid=begun.wish.number, assessment=assessment)

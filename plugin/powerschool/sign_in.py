@@ -34,7 +34,10 @@ DESCRIPTION_KEPT = 600.0
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A checked identity token. `auth_time` is when the person last typed a password; None where it is not told."""
+    """A checked identity token. `auth_time` is when the person last typed a password; None where it is not told.
+
+    An answer without showing a page carries the old time: only this says whether the person is still there.
+    """
 
     viewer: Viewer
     auth_time: datetime.datetime | None
@@ -52,8 +55,11 @@ class SignIn:
         self._answer_to = answer_to
         self._described: tuple[float, dict[str, Any]] = (-DESCRIPTION_KEPT, {})
 
-    def begin(self, persona: Persona, *, state: str, nonce: str, verifier: str) -> str:
-        """The address to send the browser to. Raises SchoolSystemUnavailable."""
+    def begin(self, persona: Persona, *, state: str, nonce: str, verifier: str, max_age: int | None = None) -> str:
+        """The address to send the browser to. Raises SchoolSystemUnavailable.
+
+        `max_age`, in seconds, asks for the password again when it was typed longer ago (OpenID Connect Core, 3.1.2.1).
+        """
         provider = self._provider()
         wanted = {
             "response_type": "code",
@@ -64,6 +70,8 @@ class SignIn:
             "nonce": nonce,
             "_persona": persona.value,
         }
+        if max_age is not None:
+            wanted["max_age"] = str(max_age)
         if "S256" in provider.get("code_challenge_methods_supported", ()):
             wanted |= {"code_challenge": create_s256_code_challenge(verifier), "code_challenge_method": "S256"}
         return str(add_params_to_uri(provider["authorization_endpoint"], wanted.items()))
@@ -92,7 +100,8 @@ class SignIn:
             "sub": {"essential": True},
         }
         verified = _verified(token, keys)
-        claims = CodeIDToken(verified.claims, verified.header, options, {"nonce": nonce, "client_id": self._client_id})
+        told = {**verified.claims, "auth_time": _auth_time(verified.claims.get("auth_time"))}
+        claims = CodeIDToken(told, verified.header, options, {"nonce": nonce, "client_id": self._client_id})
         try:
             claims.validate(leeway=CLOCK_SKEW)
         except (AuthlibBaseError, JoseError, TypeError, ValueError):
@@ -141,6 +150,17 @@ def _verified(token: str, keys: dict[str, Any]) -> jwt.Token:
         except (JoseError, ValueError):
             continue
     raise SignInRefused
+
+
+def _auth_time(told: object) -> float | None:
+    """Seconds since 1970; None for what is not a number or lies in the future: it keeps nobody out and proves nothing.
+
+    Within the skew of the clocks the future is now.
+    """
+    if isinstance(told, bool) or not isinstance(told, int | float):
+        return None
+    now = time.time()
+    return min(told, now) if 0 < told <= now + CLOCK_SKEW else None
 
 
 def _signed_in(claims: CodeIDToken, persona: Persona) -> SignedIn:

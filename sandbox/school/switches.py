@@ -7,7 +7,11 @@ import threading
 
 
 class Switch(enum.StrEnum):
-    """The first four concern what programs call, the others what the identity token says."""
+    """The first four concern what programs call, the others what the identity token says.
+
+    OLD_AUTH_TIME pays no heed to `max_age` or `prompt` and passes whoever is signed in, with the time of that sign-in.
+    NO_AUTH_TIME never tells the time; it still asks for the password where `max_age` wants that.
+    """
 
     DOWN = "down"
     HANG = "hang"
