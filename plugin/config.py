@@ -57,6 +57,16 @@ class Settings:
     step_up: bool
     #: TRUSTED_PROXIES: how many reverse proxies in front of this service set X-Forwarded-For.
     trusted_proxies: int
+    #: SMTP_HOST: the mail server that takes our mails; empty where none is sent, and they wait.
+    smtp_host: str
+    smtp_port: int
+    #: SMTP_SECURITY: starttls, tls (from the first byte) or none, which is for this machine only.
+    smtp_security: str
+    #: SMTP_USER and _PASSWORD: where the mail server wants a sign-in; both or neither.
+    smtp_user: str
+    smtp_password: str = field(repr=False)
+    #: MAIL_FROM: the address that mails come from. Needed with SMTP_HOST.
+    mail_from: str
     log_level: str
 
 
@@ -69,7 +79,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
             values[name.lower()] = parse(_text(environ, name, default))
         except ValueError as error:
             problems.append(f"{name} {error}")
-    problems += _plain_http(values)
+    problems += [*_plain_http(values), *_mail(values)]
     if problems:
         raise SettingsError(problems)
     return Settings(**values)
@@ -93,6 +103,17 @@ def _plain_http(values: Mapping[str, Any]) -> Iterator[str]:
         )
     elif addresses["sidecar_url"] and not _is_loopback(addresses["sidecar_url"]):
         yield "DEMO=1 is only for a service on localhost: unset it, or set SIDECAR_URL to localhost"
+
+
+def _mail(values: Mapping[str, Any]) -> Iterator[str]:
+    """What the mail settings ask of each other, of those that could be read."""
+    host = values.get("smtp_host")
+    if host and values.get("mail_from") == "":
+        yield "MAIL_FROM is not set, which SMTP_HOST needs"
+    if host and values.get("smtp_security") == "none" and not (host in LOOPBACK or values.get("demo")):
+        yield "SMTP_SECURITY must be starttls or tls: none is for a mail server on this machine"
+    if (values.get("smtp_user") == "") != (values.get("smtp_password") == ""):
+        yield "SMTP_USER and SMTP_PASSWORD must be set both or neither"
 
 
 def _flag(text: str) -> bool:
@@ -178,10 +199,32 @@ def _vault_keys(text: str) -> Mapping[str, bytes]:
     return keys
 
 
-def _log_level(text: str) -> str:
-    if text not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
-        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+def _mail_host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.-]*|::1", text):
+        raise ValueError("must be the name of a host, without a port")
+    return text.lower()
+
+
+def _mail_address(text: str) -> str:
+    """Plain, as every mail server takes it in a command: no display name, no quotes, nothing beyond ASCII."""
+    if text and not re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}", text):
+        raise ValueError("must be one plain address, as in score-reports@district.org")
     return text
+
+
+def _ascii(text: str) -> str:
+    if not (text.isascii() and text.isprintable()):
+        raise ValueError("must have printable ASCII characters only")
+    return text
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in words:
+            raise ValueError(f"must be {', '.join(words[:-1])} or {words[-1]}")
+        return text
+
+    return parse
 
 
 #: Setting → how to read it, and its default; None where there is none.
@@ -201,5 +244,11 @@ _READERS: dict[str, tuple[Callable[[str], Any], str | None]] = {
     "DISTRICT_FILE": (_existing_file, "district.toml"),
     "STEP_UP": (_flag, "1"),
     "TRUSTED_PROXIES": (_count(0, 10), "0"),
-    "LOG_LEVEL": (_log_level, "INFO"),
+    "SMTP_HOST": (_mail_host, ""),
+    "SMTP_PORT": (_count(1, 65535), "587"),
+    "SMTP_SECURITY": (_one_of("starttls", "tls", "none"), "starttls"),
+    "SMTP_USER": (_ascii, ""),
+    "SMTP_PASSWORD": (_ascii, ""),
+    "MAIL_FROM": (_mail_address, ""),
+    "LOG_LEVEL": (_one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
 }

@@ -82,6 +82,17 @@ def test_every_missing_setting_is_named_at_once():
         ("DATABASE_POOL_SIZE", "١٠"),
         ("TRUSTED_PROXIES", "-1"),
         ("LOG_LEVEL", "loud"),
+        ("SMTP_HOST", "mail.example.org:25"),
+        ("SMTP_HOST", "smtps://mail.example.org"),
+        ("SMTP_PORT", "0"),
+        ("SMTP_PORT", "65536"),
+        ("SMTP_SECURITY", "ssl"),
+        ("MAIL_FROM", "Score Reports <reports@example.org>"),
+        ("MAIL_FROM", "reports@example.org, others@example.org"),
+        ("MAIL_FROM", "réports@example.org"),
+        ("MAIL_FROM", "reports@example.org\nBcc: others@example.org"),
+        ("MAIL_FROM", "reports"),
+        ("SMTP_USER", "somebody without a password"),
         ("DEMO", "yes"),
     ],
 )
@@ -89,6 +100,47 @@ def test_a_bad_setting_is_named_in_one_sentence(environ, name, value):
     [problem] = problems({**environ, name: value})
     assert problem.startswith(name)
     assert "KEY" not in name or value not in problem
+
+
+@pytest.fixture
+def mailing(environ):
+    return {**environ, "SMTP_HOST": "mail.example.org", "MAIL_FROM": "reports@example.org"}
+
+
+def test_without_a_mail_server_no_other_mail_setting_is_needed(environ):
+    assert from_environ(environ).smtp_host == ""
+
+
+def test_a_mail_server_is_spoken_to_with_starttls_unless_something_else_is_set(mailing):
+    settings = from_environ(mailing)
+    assert (settings.smtp_port, settings.smtp_security) == (587, "starttls")
+
+
+def test_a_mail_server_needs_an_address_to_send_from(mailing):
+    [problem] = problems({**mailing, "MAIL_FROM": ""})
+    assert problem.startswith("MAIL_FROM")
+
+
+def test_mails_go_in_the_clear_on_this_machine_only(mailing):
+    clear = {**mailing, "SMTP_SECURITY": "none"}
+    [problem] = problems(clear)
+    assert problem.startswith("SMTP_SECURITY")
+    assert from_environ({**clear, "SMTP_HOST": "127.0.0.1"}).smtp_security == "none"
+    local = {"DEMO": "1", "SIDECAR_URL": "http://localhost:8000"}
+    assert from_environ({**clear, **local}).smtp_security == "none"
+
+
+@pytest.mark.parametrize("password", ["pässword", "hidden\x00word", "hidden\nword"])
+def test_a_mail_password_that_can_not_be_sent_is_named_without_being_told(mailing, password):
+    [problem] = problems({**mailing, "SMTP_USER": "reports", "SMTP_PASSWORD": password})
+    assert problem.startswith("SMTP_PASSWORD")
+    assert password not in problem
+
+
+def test_every_problem_with_the_mail_settings_is_named_at_once(environ):
+    bad = {"SMTP_HOST": "mail.example.org", "SMTP_SECURITY": "none", "SMTP_PASSWORD": "hidden", "SMTP_PORT": "smtp"}
+    named = [problem.split()[0] for problem in problems({**environ, **bad})]
+    assert named == ["SMTP_PORT", "MAIL_FROM", "SMTP_SECURITY", "SMTP_USER"]
 
 
 def test_demo_allows_plain_http_on_this_machine_only(environ):
@@ -100,7 +152,8 @@ def test_demo_allows_plain_http_on_this_machine_only(environ):
 
 
 def test_no_secret_stands_in_the_settings_repr(environ):
-    text = repr(from_environ({**environ, "DATABASE_URL": "postgresql://u:hidden-word@db/x"}))
+    hidden = {"DATABASE_URL": "postgresql://u:hidden-word@db/x", "SMTP_USER": "u", "SMTP_PASSWORD": "hidden-word"}
+    text = repr(from_environ({**environ, **hidden}))
     assert "not in any repr" not in text
     assert "hidden-word" not in text
     assert environ["SECRET_KEYS"] not in text
