@@ -40,6 +40,7 @@ def test_a_complete_environment_makes_settings(environ):
     assert settings.state_url == "https://caaspp-aws.ets.org/api/v1"
     assert settings.state_link_hosts == {"reports.example.org", "other.example.org:444"}
     assert list(settings.vault_keys) == ["2026a", "2025a"]
+    assert settings.step_up
 
 
 def test_every_missing_setting_is_named_at_once():
@@ -80,6 +81,7 @@ def test_every_missing_setting_is_named_at_once():
         ("VAULT_KEYS", "a:" + base64.b64encode(bytes(range(33))).decode()),
         ("DATABASE_POOL_SIZE", "0"),
         ("DATABASE_POOL_SIZE", "١٠"),
+        ("STEP_UP", "no"),
         ("TRUSTED_PROXIES", "-1"),
         ("LOG_LEVEL", "loud"),
         ("SMTP_HOST", "mail.example.org:25"),

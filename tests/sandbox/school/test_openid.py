@@ -192,8 +192,22 @@ def test_max_age_sends_an_old_sign_in_back_to_the_door(archive: Path, person: Pe
         clock.now += datetime.timedelta(seconds=2)
         asked = authorize(school, _persona="parent", max_age="300")
         assert urlsplit(visitor.open(asked).url).path == "/public/home.html"
+        assert "Password" in visitor.page.text
+        again = claims_of(school, send(visitor, "alex.sampleton")["code"])
+        assert again["auth_time"] == int(clock.now.timestamp())
+
+
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "300"}])
+def test_a_provider_that_passes_an_old_sign_in_silently_can_be_played(
+    archive: Path, person: Person, asked: dict[str, str]
+) -> None:
+    clock = Clock()
+    with SchoolSystem(make(), archive, clock=clock) as school:
+        visitor, begin = person(school, "parent", "alex.sampleton"), clock.now
+        clock.now += datetime.timedelta(seconds=301)
         school.switch(Switch.OLD_AUTH_TIME)
-        assert "code" in follow(visitor, asked)
+        claims = claims_of(school, code_of(school, visitor, _persona="parent", **asked))
+        assert claims["auth_time"] == int(begin.timestamp())
 
 
 def test_a_code_is_good_once(school: SchoolSystem, person: Person) -> None:
