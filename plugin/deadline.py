@@ -1,7 +1,8 @@
 """What makes a call over the network end at its deadline, whatever the other side does.
 
 requests' timeouts count from one sign of life to the next and not at all while a name is looked up, so the
-caller doesn't trust them: docs/decisions/0002-deadline-outside-the-client.md. Only plugin/network.py uses this.
+caller doesn't trust them: docs/decisions/0002-deadline-outside-the-client.md. Only plugin/network.py uses this, and
+plugin/mail.py for the time-outs of smtplib, which count alike.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -40,6 +41,27 @@ class Deadline:
 
 class Late(Exception):
     """A call that could not begin or was not over in time. The text says which."""
+
+
+@contextmanager
+def broken_after(deadline: Deadline, connection: socket.socket) -> Iterator[None]:
+    """Break the connection at the deadline, whoever waits on it then.
+
+    A second handle to it does that, since TLS takes the first one over.
+    """
+    with connection.dup() as handle:
+        timer = threading.Timer(deadline.left, _hang_up, [handle])
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+
+def _hang_up(handle: socket.socket) -> None:
+    with suppress(OSError):
+        handle.shutdown(socket.SHUT_RDWR)
 
 
 class Bulkhead:
