@@ -30,6 +30,7 @@ from plugin.store.audit import Audit
 from plugin.store.contacts import Contacts
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
+from plugin.store.drafts import Drafts
 from plugin.store.follow_ups import FollowUps
 from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
@@ -84,6 +85,7 @@ def assemble(
         recent_roster=Roster(memory, district),
         state=_state(settings),
         credentials=CredentialSets(database, vault),
+        drafts=Drafts(database, vault),
         trials=Trials(database),
         contacts=Contacts(database),
         mails=Mails(database, vault),
@@ -94,6 +96,7 @@ def assemble(
         grants=Grants(database),
         district=district,
         address=settings.sidecar_url,
+        lifetime=datetime.timedelta(days=settings.credentials_lifetime_days),
         now=partial(datetime.datetime.now, datetime.UTC),
     )
 

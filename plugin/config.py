@@ -52,6 +52,9 @@ class Settings:
     vault_keys: Mapping[str, bytes] = field(repr=False)
     #: DISTRICT_FILE: the district's own names, the same file that the plugin archive was built with.
     district_file: Path
+    #: CREDENTIALS_LIFETIME_DAYS: of a set of the state's credentials whose last day nobody typed. It was 90 when our
+    #: sources were written and is 365 today.
+    credentials_lifetime_days: int
     #: STEP_UP: 0 lets people save credentials without a fresh sign-in, for a school system that never tells when the
     #: password was typed.
     step_up: bool
@@ -242,6 +245,7 @@ _READERS: dict[str, tuple[Callable[[str], Any], str | None]] = {
     "SECRET_KEYS": (_secret_keys, None),
     "VAULT_KEYS": (_vault_keys, None),
     "DISTRICT_FILE": (_existing_file, "district.toml"),
+    "CREDENTIALS_LIFETIME_DAYS": (_count(1, 730), "90"),
     "STEP_UP": (_flag, "1"),
     "TRUSTED_PROXIES": (_count(0, 10), "0"),
     "SMTP_HOST": (_mail_host, ""),

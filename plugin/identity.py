@@ -27,12 +27,12 @@ class SignedInUser(flask_login.UserMixin):
 
     def __init__(self, token: str, session: Session, *, step_up: bool = True) -> None:
         self.viewer: Viewer = session.viewer
-        self._auth_time = session.auth_time
+        self.auth_time = session.auth_time
         self._token = token
         self._step_up = step_up
 
     def is_fresh(self, now: datetime.datetime) -> bool:
-        return not self._step_up or (self._auth_time is not None and now - self._auth_time <= FRESH)
+        return not self._step_up or (self.auth_time is not None and now - self.auth_time <= FRESH)
 
     def get_id(self) -> str:
         return self._token

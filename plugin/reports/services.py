@@ -15,6 +15,7 @@ from plugin.powerschool.roster import Roster
 from plugin.store.audit import Audit, Event, Facts
 from plugin.store.contacts import Contacts
 from plugin.store.credentials import CredentialSets
+from plugin.store.drafts import Drafts
 from plugin.store.follow_ups import FollowUps
 from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
@@ -31,17 +32,29 @@ class Asking:
     request_id: str
 
 
+def who(viewer: Viewer, asking: Asking) -> Facts:
+    """Who does something and from where, as the record names them."""
+    return {
+        "subject": viewer.subject,
+        "persona": viewer.persona,
+        "account": viewer.account,
+        "address": asking.address,
+        "request_id": asking.request_id,
+    }
+
+
 @dataclass(frozen=True)
 class Services:
     """`roster` asks PowerSchool each time, `recent_roster` may answer from the last minute.
 
-    `address` is where browsers find this service.
+    `address` is where browsers find this service. `lifetime` is that of a set whose last day nobody typed.
     """
 
     roster: Roster
     recent_roster: Roster
     state: StateClient
     credentials: CredentialSets
+    drafts: Drafts
     trials: Trials
     contacts: Contacts
     mails: Mails
@@ -52,6 +65,7 @@ class Services:
     grants: Grants
     district: District
     address: str
+    lifetime: datetime.timedelta
     now: Callable[[], datetime.datetime]
 
     @property
@@ -69,12 +83,5 @@ class Services:
 
     def record(self, event: Event, viewer: Viewer, asking: Asking, outcome: str = "ok", **facts: Unpack[Facts]) -> None:
         """Put what a viewer does on record, before it is done. Raises AuditUnavailable."""
-        whole: Facts = {
-            **facts,
-            "subject": viewer.subject,
-            "persona": viewer.persona,
-            "account": viewer.account,
-            "address": asking.address,
-            "request_id": asking.request_id,
-        }
+        whole: Facts = {**facts, **who(viewer, asking)}
         self.audit.record(event, self.now(), outcome=outcome, **whole)

@@ -23,7 +23,9 @@ class Event(enum.StrEnum):
     GET_REPORT = "get_report"
     VIEW = "view"
     REFUSED = "refused"
+    CREDENTIALS_TESTED = "credentials_tested"
     CREDENTIALS_SAVED = "credentials_saved"
+    CONTACTS_CHANGED = "contacts_changed"
     KEYS_ROTATED = "keys_rotated"
     ACCESS_CHANGED = "access_changed"
     GRADE_NAMES_CHANGED = "grade_names_changed"
@@ -60,7 +62,9 @@ VOCABULARY: dict[Event, tuple[frozenset[str], frozenset[str]]] = {
     Event.GET_REPORT: (WHO | WHENCE | WHICH, frozenset({"account"})),
     Event.VIEW: (WHO | WHENCE | WHICH, frozenset({"account"})),
     Event.REFUSED: (WHENCE, ANY),
-    Event.CREDENTIALS_SAVED: (frozenset({"subject", "lea_cds"}), WHO | WHENCE | {"account"}),
+    Event.CREDENTIALS_TESTED: (frozenset({"subject", "lea_cds", "change"}), WHO | WHENCE | {"account"}),
+    Event.CREDENTIALS_SAVED: (frozenset({"subject", "lea_cds"}), WHO | WHENCE | {"account", "change"}),
+    Event.CONTACTS_CHANGED: (frozenset({"subject", "lea_cds", "change"}), WHO | WHENCE | {"account"}),
     Event.ACCESS_CHANGED: (frozenset({"subject", "change"}), WHO | WHENCE | {"account"}),
     Event.GRADE_NAMES_CHANGED: (WHO | WHENCE | {"lea_cds", "change"}, frozenset({"account"})),
     Event.FOLLOW_UP_OPENED: (WHO | WHENCE | {"lea_cds", "student_dcid"}, frozenset({"account", "change"})),
