@@ -119,7 +119,7 @@ def test_people_read_and_write_while_keys_are_exchanged(
             assert links.find(ids[number % count], "ada", now).report == REPORT
             links.keep(f"viewer {start}", Asked(number % 3, "", ""), [(REPORT, until)], now)
             seen += 1
-            if over.is_set():
+            if over.wait(0.005):  # people read on their way, and let others by
                 return seen
 
     with ThreadPoolExecutor(readers) as threads:
