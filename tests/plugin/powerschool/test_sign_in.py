@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from joserfc import jwk, jwt
 
+from plugin.errors import SignInRefused
 from plugin.model import Persona
 from plugin.network import Network
 from plugin.powerschool.sign_in import SignedIn, SignIn
@@ -19,20 +20,20 @@ NOW = datetime.datetime(2026, 11, 22, 17, 0, tzinfo=datetime.UTC)
 #: Signs a token.
 KEY = jwk.RSAKey.generate_key(2048)
 
-Finish = Callable[[object], SignedIn]
+Finish = Callable[..., SignedIn]
 
 
 @pytest.fixture
 def finish(serve) -> Finish:
-    """Finishes a sign-in against a school system that tells this `auth_time`."""
+    """Finishes a sign-in against a school system that tells this `auth_time`, or other claims."""
 
-    def finish(auth_time: object) -> SignedIn:
+    def finish(auth_time: object = None, **others: object) -> SignedIn:
         answers: list[dict[str, object]] = []
         server = serve(*[lambda sock, number=number: sock.sendall(spoken(answers[number])) for number in range(3)])
         endpoints = {
             name: f"{server.url}/oauth2/x" for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")
         }
-        claims = told(server.url, auth_time)
+        claims = told(server.url, auth_time) | others
         answers += [{"issuer": f"{server.url}/oauth2/", **endpoints}]
         answers += [{"id_token": jwt.encode({"alg": "RS256"}, claims, KEY)}, {"keys": [KEY.as_dict(private=False)]}]
         connect = SignIn(Network(server.url), server.url, "client", "secret", "http://localhost/sign-in")
@@ -70,3 +71,18 @@ def test_anything_else_signs_in_and_tells_no_recent_time(finish: Finish, told):
     signed_in = finish(told)
     assert signed_in.viewer.username == "dana.overlook"
     assert signed_in.auth_time is None or signed_in.auth_time.year == 1970
+
+
+@pytest.mark.parametrize("claims", [{"exp": -119}, {"iat": 119}, {"nbf": 119}], ids=["ended", "made", "begins"])
+@time_machine.travel(NOW, tick=False)
+def test_the_school_systems_clock_may_be_two_minutes_off(finish: Finish, claims):
+    at = {name: int(NOW.timestamp()) + seconds for name, seconds in claims.items()}
+    assert finish(**at).viewer.username == "dana.overlook"
+
+
+@pytest.mark.parametrize("claims", [{"exp": -121}, {"iat": 121}, {"nbf": 121}], ids=["ended", "made", "begins"])
+@time_machine.travel(NOW, tick=False)
+def test_a_clock_that_is_further_off_signs_nobody_in(finish: Finish, claims):
+    at = {name: int(NOW.timestamp()) + seconds for name, seconds in claims.items()}
+    with pytest.raises(SignInRefused):
+        finish(**at)

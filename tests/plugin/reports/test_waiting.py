@@ -1,4 +1,4 @@
-"""While the state keeps people waiting, nobody else waits for them."""
+"""While the state or the school system keeps people waiting, nobody else waits for them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
+import requests
 
 from sandbox.district import make
+from sandbox.school.switches import Switch
 from sandbox.stage import Stage
 from tests.conftest import visitor_of
 
@@ -34,3 +36,17 @@ def test_no_connection_to_the_database_is_held_while_the_state_is_awaited(narrow
         assert not any(one.done() for one in asked)
         wait(asked)
     assert all("The state's service is not answering" in one.result().text for one in asked)
+
+
+def test_no_connection_to_the_database_is_held_while_the_school_system_is_awaited(narrow_stage):
+    visitors = [visitor_of(narrow_stage, "parent", username) for username in FAMILIES]
+    for visitor in visitors:
+        visitor.launch("score-reports-portal", persona="parent")
+    narrow_stage.pass_a_minute()
+    narrow_stage.school.switch(Switch.LATENCY, 2)
+    with ThreadPoolExecutor(len(visitors)) as threads:
+        asked = [threads.submit(visitor.open, f"{narrow_stage.url}/students") for visitor in visitors]
+        assert requests.get(f"{narrow_stage.url}/ready", timeout=10).status_code == 200
+        assert not any(one.done() for one in asked)
+        wait(asked)
+    assert [one.result().status for one in asked] == [200] * len(visitors)
