@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import datetime
 import getpass
 import os
 import re
+from collections.abc import Iterator
 
 import click
 import flask
 
-from plugin.errors import StateFailure
-from plugin.ets.credentials import Credentials
+from plugin.model import Lea
+from plugin.reports.entering import Faulty
 from plugin.reports.services import Services
+from plugin.reports.setting_up import Trying, save
+from plugin.reports.trying import NotAccepted, Operator, OtherLeas, record_of
 from plugin.store.audit import Event
+from plugin.store.credentials import SavedMeanwhile
 from plugin.store.database import Database
+from plugin.store.drafts import Draft
 from plugin.store.purging import purge
 from plugin.store.rotation import reseal
 from plugin.store.vault import Vault
 
-#: The state's own lifetime was 90 days when the sources were written and is 365 today: the date on its screen counts.
-LIFETIME = 90
+MEANWHILE = (
+    "Nothing is saved: somebody else saved credentials for {lea} just now. Look at the set-up page, then try again."
+)
 
 
 def add_commands(app: flask.Flask, services: Services, database: Database, vault: Vault) -> None:
@@ -48,19 +55,24 @@ def _set_credentials(services: Services) -> click.Command:
     @click.option("--lea", required=True, metavar="CDS", help="The LEA's 14-digit CDS code.")
     @click.option("--user", required=True, help="The user name that the state issued.")
     @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day, from the state's screen.")
-    @click.option("--days", default=LIFETIME, show_default=True, help="The lifetime, where no day is given.")
+    @click.option("--days", type=click.IntRange(1, 730), help="The lifetime, where no day is given.")
     @click.option("--untested", is_flag=True, help="Save without asking the state first.")
-    def set_credentials(lea: str, user: str, expires: datetime.datetime | None, days: int, untested: bool) -> None:
+    def set_credentials(
+        lea: str, user: str, expires: datetime.datetime | None, days: int | None, untested: bool
+    ) -> None:
         """Save the state-issued credentials of one LEA, after trying them. Asks for the secret key."""
         if not re.fullmatch("[0-9]{14}", lea):
             raise click.BadParameter("an LEA's CDS code has 14 digits", param_hint="--lea")
+        ours = Lea(lea, lea)
+        record = record_of(services, ours)
         # Typed or piped, never an argument: those are shown to everybody on the machine.
         secret = click.prompt("Secret key", hide_input=True)
-        if not untested:
-            _try(services, lea, Credentials(user, secret))
-        last = expires.date() if expires else services.today() + datetime.timedelta(days=days)
-        _save(services, lea, user, secret, last)
-        click.echo(f"Saved for {lea}. The last day is {last.isoformat()}.")
+        last = expires.date() if expires else days and services.today() + datetime.timedelta(days=days)
+        typed = Draft(user, secret, last.isoformat() if last else "")
+        trying = Trying.LEFT_OUT if untested else Trying.MUST_WORK
+        with _told(ours):
+            day = save(services, _operator(), ours, typed, seen=record.version if record else 0, trying=trying)
+        click.echo(f"Saved for {lea}. The last day is {day.isoformat()}.")
 
     return set_credentials
 
@@ -69,7 +81,7 @@ def _rotate_keys(services: Services, database: Database, vault: Vault) -> click.
     @click.command()
     def rotate_keys() -> None:
         """Encrypt everything with the first of VAULT_KEYS, while people use the pages."""
-        services.audit.record(Event.KEYS_ROTATED, services.now(), subject=_operator())
+        services.audit.record(Event.KEYS_ROTATED, services.now(), subject=_name())
         resealed = reseal(database, vault)
         click.echo(f"{resealed.done} values encrypted anew, {resealed.left} left under another key.")
 
@@ -91,7 +103,7 @@ def _reset_access(services: Services) -> click.Command:
     def reset_access() -> None:
         """Forget what was saved under "Who may open what", so that district.toml holds again."""
         change = {"everything": "as district.toml says"}
-        services.audit.record(Event.ACCESS_CHANGED, services.now(), subject=_operator(), change=change)
+        services.audit.record(Event.ACCESS_CHANGED, services.now(), subject=_name(), change=change)
         services.grants.forget()
         click.echo("Now district.toml says who may open what, until somebody saves the page again.")
 
@@ -104,31 +116,27 @@ def make_key() -> None:
     click.echo(base64.b64encode(os.urandom(32)).decode())
 
 
-def _try(services: Services, lea: str, credentials: Credentials) -> None:
+@contextlib.contextmanager
+def _told(lea: Lea) -> Iterator[None]:
+    """Whatever keeps a set from being saved, in words."""
     try:
-        opened = services.state.check(credentials)
-    except StateFailure as failure:
-        raise click.ClickException(
-            f"Nothing is saved. {failure.administrator % {'lea': lea, **failure.facts}}"
-        ) from None
-    if opened and lea not in opened:
-        raise click.ClickException(f"Nothing is saved. The state says that these credentials are not those of {lea}.")
+        yield
+    except Faulty as refusal:
+        faults = " ".join(one.text % one.facts for one in refusal.found)
+        raise click.ClickException(f"Nothing is saved. {faults}") from None
+    except OtherLeas:
+        text = f"Nothing is saved. The state says that these credentials are not those of {lea.cds}."
+        raise click.ClickException(text) from None
+    except NotAccepted as refusal:
+        text = refusal.failure.administrator % {"lea": lea.cds, **refusal.failure.facts}
+        raise click.ClickException(f"Nothing is saved. {text}") from None
+    except SavedMeanwhile:
+        raise click.ClickException(MEANWHILE.format(lea=lea.cds)) from None
 
 
-def _save(services: Services, lea: str, user: str, secret: str, last: datetime.date) -> None:
-    now, operator = services.now(), _operator()
-    versions = {record.lea_cds: record.version for record in services.credentials.describe()}
-    services.audit.record(Event.CREDENTIALS_SAVED, now, subject=operator, lea_cds=lea)
-    services.credentials.save(
-        lea,
-        user,
-        secret,
-        expires_on=last,
-        saved_by=operator,
-        now=now,
-        replaces=versions.get(lea, 0),
-    )
+def _operator() -> Operator:
+    return Operator(_name(), {"subject": _name()})
 
 
-def _operator() -> str:
+def _name() -> str:
     return f"{getpass.getuser()} on the command line"

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import base64
 import os
+import sqlite3
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -98,6 +100,11 @@ class Stage:
         vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
         self._opened.append(Database(settings.database_url))
         return replace(assemble(settings, self._opened[-1], vault), **instead)
+
+    def expire_credentials(self, lea: str, last_day: str) -> None:
+        """Let a saved set have this last day, which nobody could give it by now."""
+        with closing(sqlite3.connect(self.environ["DATABASE_URL"].removeprefix("sqlite:///"))) as database, database:
+            database.execute("update credentials set expires_on = ? where lea_cds = ?", [last_day, lea])
 
     def command(self, *words: str, typed: str = "") -> str:
         """Run a verb of the command line; what it printed. A failing one is a RuntimeError."""

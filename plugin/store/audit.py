@@ -61,7 +61,7 @@ VOCABULARY: dict[Event, tuple[frozenset[str], frozenset[str]]] = {
     Event.SIGN_OUT: (WHO | WHENCE, frozenset({"account"})),
     Event.GET_REPORT: (WHO | WHENCE | WHICH, frozenset({"account"})),
     Event.VIEW: (WHO | WHENCE | WHICH, frozenset({"account"})),
-    Event.REFUSED: (WHENCE, ANY),
+    Event.REFUSED: (frozenset(), ANY),  # of a command line nobody knows whence
     Event.CREDENTIALS_TESTED: (frozenset({"subject", "lea_cds", "change"}), WHO | WHENCE | {"account"}),
     Event.CREDENTIALS_SAVED: (frozenset({"subject", "lea_cds"}), WHO | WHENCE | {"account", "change"}),
     Event.CONTACTS_CHANGED: (frozenset({"subject", "lea_cds", "change"}), WHO | WHENCE | {"account"}),

@@ -39,6 +39,12 @@ class Trials:
             row = connection.execute(select(*COLUMNS).where(_this(lea_cds, version))).one_or_none()
         return Trial(*row) if row else None
 
+    def by_version(self) -> dict[tuple[str, int], Trial]:
+        """All, by LEA and version."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(*COLUMNS, trials.c.lea_cds)).all()
+        return {(row[-1], row[0]): Trial(*row[:-1]) for row in rows}
+
     def worked(self, lea_cds: str, version: int, now: datetime.datetime) -> None:
         known = self.of(lea_cds, version)
         if known and not known.refusals and known.worked_at and now - known.worked_at < FRESH:

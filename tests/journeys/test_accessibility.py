@@ -154,8 +154,7 @@ def test_nobody_is_kept_out_of_an_unexpected_failure(window, stage, monkeypatch)
 def test_nobody_is_kept_out_of_expired_credentials(own_stage, open_window):
     window = open_window(own_stage)
     lea = window.pupil("Karīm Mithāl").lea_cds
-    issued = own_stage.state.credentials[lea]
-    own_stage.save_credentials(lea, issued.user, issued.secret, "--expires", "2020-01-01")
+    own_stage.expire_credentials(lea, "2020-01-01")
     answer("Karīm Mithāl")(window)
     expect(window.page.get_by_role("main")).to_contain_text("Enter new ones")
     assert barriers(window.page) == []

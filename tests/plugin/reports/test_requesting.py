@@ -44,19 +44,18 @@ def test_a_charter_without_credentials_never_falls_back_to_the_districts(own_sta
 
 
 def test_expired_credentials_are_not_sent(own_stage):
-    lea, issued = own_stage.district.cds, own_stage.state.credentials[own_stage.district.cds]
-    own_stage.save_credentials(lea, issued.user, issued.secret, "--expires", "2026-01-31")
+    own_stage.expire_credentials(own_stage.district.cds, "2026-01-31")
     asked = len(own_stage.state.calls)
     page = ask(own_stage, "Juniper")
     assert "expired on 2026-01-31" in page.text
     assert len(own_stage.state.calls) == asked
 
 
-def test_credentials_that_another_system_replaced_are_named_as_refused(own_stage):
+def test_credentials_that_another_system_replaced_are_named_as_replaced(own_stage):
     own_stage.state.replace_credentials(own_stage.district.cds)
     page = ask(own_stage, "Juniper")
-    assert "The state refuses the credentials saved for Poppy Valley Unified" in page.text
-    assert "only the newest set works" in page.text
+    assert "The state refuses the credentials of Poppy Valley Unified, which worked before" in page.text
+    assert "Only the newest works" in page.text
 
 
 def test_credentials_that_the_state_refuses_are_not_saved(own_stage):
