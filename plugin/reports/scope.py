@@ -10,7 +10,7 @@ and one who does not exist are the same NotFound.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from plugin.district import Pages
@@ -38,24 +38,38 @@ def student(roster: Roster, pages: Pages, viewer: Viewer, dcid: int, today: date
         if found and (DISTRICT_OFFICE in schools or found.school.number in schools):
             return found
     else:
-        for other in students(roster, pages, viewer, today):
-            if other.dcid == dcid:
-                return other
+        seen = students(roster, pages, viewer, today, only=dcid)
+        if seen:
+            return seen[0]
     raise NotFound
 
 
-def students(roster: Roster, pages: Pages, viewer: Viewer, today: datetime.date) -> list[Student]:
-    """Everybody whom this viewer may see. Staff choose in PowerSchool: nobody is listed."""
+def students(
+    roster: Roster, pages: Pages, viewer: Viewer, today: datetime.date, *, only: int | None = None
+) -> list[Student]:
+    """Everybody whom this viewer may see, or `only` the one with this DCID, which asks PowerSchool less.
+
+    Staff choose in PowerSchool: nobody is listed.
+    """
+    seen = _seen(roster, pages, viewer, today, lambda student: only in {None, student.dcid})
+    return list({student.dcid: student for student in seen}.values())
+
+
+def _seen(
+    roster: Roster, pages: Pages, viewer: Viewer, today: datetime.date, meant: Callable[[Student], bool]
+) -> list[Student]:
     match viewer.persona:
         case Persona.STAFF:
             return []
         case Persona.TEACHER:
-            return _once(row.student for row in _taught(roster, viewer, today))
+            return [row.student for row in _taught(roster, viewer, today) if meant(row.student)]
         case Persona.PARENT:
-            return _once(row.student for row in roster.children(viewer.account) if _opens(roster, row, today))
+            children = [row for row in roster.children(viewer.account) if meant(row.student)]
+            return [row.student for row in children if _opens(roster, row, today)]
         case Persona.STUDENT:
             own = roster.own_record(viewer.account)
-            return [own.student] if own and sees_own_record(own, pages.student_self_access, today) else []
+            opens = own and meant(own.student) and sees_own_record(own, pages.student_self_access, today)
+            return [own.student] if own and opens else []
 
 
 def classes(roster: Roster, viewer: Viewer, dcid: int, today: datetime.date) -> list[Class]:
