@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import itertools
 import os
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 import structlog.testing
-from sqlalchemy import Column, Connection, insert, select
+from sqlalchemy import Column, Connection, Table, insert, select
 
 from plugin.store.columns import place
 from plugin.store.database import Database
@@ -56,17 +57,19 @@ VALUES = [Value(column, number) for number in ROWS for column in SEALED]
 def ordinary(column: Column[Any], number: int) -> object:
     """Something of the column's type, another for each number."""
     now = datetime.datetime(2026, 11, 22, 17, 0, tzinfo=datetime.UTC)
-    texts = {str: f"{column.name} {number}", int: number, dict: [], datetime.datetime: now, datetime.date: now.date()}
-    return texts[column.type.python_type]
+    kinds = {str: f"{column.name} {number}", int: number, object: [], datetime.datetime: now, datetime.date: now.date()}
+    return kinds[getattr(column.type, "impl", column.type).python_type]
 
 
 def fill(connection: Connection, vault: Vault) -> None:
     for table in metadata.sorted_tables:
-        rows = [{one.name: ordinary(one, n) for one in table.columns if one not in SEALED} for n in ROWS]
-        for column, (number, row) in itertools.product(table.columns, zip(ROWS, rows, strict=True)):
-            if column in SEALED:
-                row[column.name] = vault.seal(Value(column, number).plain, place(column, row))
-        connection.execute(insert(table), rows)
+        connection.execute(insert(table), [row(table, vault, number) for number in ROWS])
+
+
+def row(table: Table, vault: Vault, number: int) -> dict[str, object]:
+    sealed = [column for column in SEALED if column.table is table]
+    plain = {column.name: ordinary(column, number) for column in table.columns if column not in sealed}
+    return plain | {one.name: vault.seal(Value(one, number).plain, place(one, plain)) for one in sealed}
 
 
 @pytest.fixture
@@ -77,11 +80,13 @@ def filled(database: Database) -> Database:
 
 
 def opened(database: Database, vault: Vault) -> Iterator[str]:
-    for value in VALUES:
-        try:
-            yield value.read(database, vault)
-        except VaultError:
-            continue
+    """All that this vault opens."""
+    for column in SEALED:
+        with database.read() as connection:
+            rows = connection.execute(select(column.table)).mappings().all()
+        for one in rows:
+            with contextlib.suppress(VaultError):
+                yield vault.open(one[column.name], place(column, one))
 
 
 def test_a_thousand_rows_hold_what_is_typed_and_whom_mails_go_to_as_well() -> None:
@@ -95,12 +100,12 @@ def test_readers_notice_nothing_and_the_old_key_opens_nothing_afterwards(
     shared, over = connect(READERS), threading.Event()
 
     def read(reader: int) -> Counter[str]:
-        """As a person does, with a moment between two pages."""
+        """As a person does, with a moment between two pages: else the exchange waits for a processor, not for people."""
         seen: Counter[str] = Counter()
         for value in itertools.islice(itertools.cycle(VALUES), reader * len(VALUES) // READERS, None):
             assert value.read(shared, DURING) == value.plain
             seen[value.column.table.name] += 1
-            if over.wait(0.02):
+            if over.wait(0.25):
                 return seen
 
     with ThreadPoolExecutor(READERS) as threads:
@@ -113,4 +118,4 @@ def test_readers_notice_nothing_and_the_old_key_opens_nothing_afterwards(
     with structlog.testing.capture_logs() as refused:
         assert list(opened(filled, BEFORE)) == []
     assert len(refused) == len(VALUES)
-    assert list(opened(filled, AFTER)) == [value.plain for value in VALUES]
+    assert Counter(opened(filled, AFTER)) == Counter(value.plain for value in VALUES)
