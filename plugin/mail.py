@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import parseaddr
 
 from plugin.config import Settings
 from plugin.deadline import Deadline, broken_after
@@ -66,7 +67,7 @@ class Mailer:
             with _step("sender"):
                 _accepted(exchange.mail(self.sender))
             with _step("recipient", refused=Refused):
-                _accepted(exchange.rcpt(recipient))
+                _accepted(exchange.rcpt(_address(recipient)))
             with _step("text", refused=Refused, broken=Unclear):
                 _wait_at_most(exchange, deadline)
                 _accepted(exchange.data(message.as_bytes(policy=_WIRE)))
@@ -134,6 +135,13 @@ def _step(word: str, *, refused: type[NotSent] = Delayed, broken: type[NotSent] 
         raise broken(word) from None
     except ValueError:  # what can't be written into a command
         raise refused(word) from None
+
+
+def _address(text: str) -> str:
+    """Exactly one: smtplib takes the first of what it finds, and nobody where it finds none."""
+    if parseaddr(text) != ("", text) or "@" not in text:
+        raise ValueError
+    return text
 
 
 def _accepted(answer: tuple[int, bytes]) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox import faults
+from sandbox.faults import Faults
 from sandbox.state.faults import Place, known, split
 
 #: Setting → (lowest, highest). S3 signs for a week at most.
@@ -31,8 +32,7 @@ class Settings:
     token_life: int = 3600
     latency: float = 0.0
     pace: float = 0.5
-    faults: dict[str, int | None] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+    faults: Faults = field(default_factory=dict)
 
     def change(self, wanted: Any) -> None:
         """Take over what a JSON object says. `faults` replaces all earlier ones. Raises SettingsError."""
@@ -42,21 +42,15 @@ class Settings:
         for name in NUMBERS.keys() & wanted.keys():
             setattr(self, name, wanted[name])
         if "faults" in wanted:
-            self.faults = {name: None if count is True else count for name, count in wanted["faults"].items()}
+            self.faults = faults.read(wanted["faults"])
 
     def take(self, place: Place) -> str:
         """The next fault for a call of this kind, without the place's prefix; '' for none."""
-        with self._lock:
-            for name, count in self.faults.items():
-                if split(name)[0] == place and count != 0:
-                    self.faults[name] = None if count is None else count - 1
-                    return split(name)[1]
-        return ""
+        return split(faults.take(self.faults, lambda name: split(name)[0] == place))[1]
 
     def shown(self) -> dict[str, Any]:
         """As JSON would set them."""
-        left = {name: True if count is None else count for name, count in self.faults.items() if count != 0}
-        return {**{name: getattr(self, name) for name in NUMBERS}, "faults": left}
+        return {**{name: getattr(self, name) for name in NUMBERS}, "faults": faults.shown(self.faults)}
 
 
 def _wrong(wanted: Any) -> Iterator[str]:
@@ -65,7 +59,7 @@ def _wrong(wanted: Any) -> Iterator[str]:
         return
     for name, value in wanted.items():
         if name == "faults":
-            yield from _wrong_faults(value)
+            yield from faults.wrong(value, known)
         elif name not in NUMBERS:
             yield f"There is no setting {name!r}; there are {', '.join((*NUMBERS, 'faults'))}."
         elif not _fits(name, value):
@@ -77,14 +71,3 @@ def _fits(name: str, value: Any) -> bool:
     low, high = NUMBERS[name]
     kinds = int if name in WHOLE else (int, float)
     return isinstance(value, kinds) and not isinstance(value, bool) and low <= value <= high
-
-
-def _wrong_faults(value: Any) -> Iterator[str]:
-    if not isinstance(value, dict):
-        yield "faults must be an object: a fault's name and how many calls it spoils, or true for all."
-        return
-    for name, count in value.items():
-        if not known(name):
-            yield f"There is no fault {name!r}."
-        if count is not True and (isinstance(count, bool) or not isinstance(count, int) or count < 0):
-            yield f"The fault {name!r} must count calls, or be true for all."
