@@ -1,7 +1,7 @@
 ## Everything here needs Python 3.11 or newer and make; the first run installs the rest into .venv.
 ##
-##   make run      try the product: school system, state service and sidecar, with a made-up district
-##                 (ports 8000 to 8002; PORT_BASE=9000 make run moves all three)
+##   make run      try the product: school system, state service, mail server and sidecar, made up
+##                 (ports 8000 to 8004; PORT_BASE=9000 make run moves all five)
 ##   make test     lint, types and every test (BROWSER=0 make test leaves the browser out)
 ##   make plugin   build the archive that PowerSchool installs: make plugin SIDECAR_URL=https://…
 ##   make soak     the long counts that make test only samples

@@ -1,4 +1,4 @@
-"""What is measured, started: the sidecar, both stand-ins and the bare application, each in processes of its own."""
+"""What is measured, started: the sidecar, the stand-ins and the bare application, each in processes of its own."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from sandbox.district import District, make
 from sandbox.ports import LOOPBACK, PortError, Ports, choose
 from sandbox.processes import Processes, run_command
 from sandbox.run import wait_until_all_answer
+from sandbox.serving_mail import serve_mail
 from sandbox.serving_school import serve_school
 from sandbox.serving_state import serve_state
 from sandbox.sidecar import COMMAND, ROOT, environment, furnish
@@ -82,6 +83,7 @@ def stand(databases: Pair, folder: Path, pupils: int) -> Iterator[Stand]:
         processes.start("sidecar", run_command, [*COMMAND, f"{LOOPBACK}:{ports.sidecar}"], {**os.environ, **environ})
         processes.start("school-system", serve_school, district, archive, ports, environ, folder)
         processes.start("state-service", serve_state, district, credentials, ports, folder)
+        processes.start("mail-server", serve_mail, ports, folder)
         processes.start("bare", run_command, bare_command, {**os.environ, **environ, "DATABASE_URL": theirs})
         wait_until_all_answer(processes, ports, folder)
         _wait_for(f"http://{LOOPBACK}:{bare_port}/sign-in")
@@ -90,11 +92,11 @@ def stand(databases: Pair, folder: Path, pupils: int) -> Iterator[Stand]:
 
 
 def _ports() -> tuple[Ports, int]:
-    """Three in a row for the sandbox, and one more. They are drawn, since others may be looking for some as well."""
+    """Five in a row for the sandbox, and one more. They are drawn, since others may be looking for some as well."""
     while True:
         base = secrets.randbelow(1_000) * 10 + 20_000
         with suppress(PortError):
-            return choose({"PORT_BASE": str(base)}), choose({"PORT_BASE": str(base + 3)}).sidecar
+            return choose({"PORT_BASE": str(base)}), choose({"PORT_BASE": str(base + 5)}).sidecar
 
 
 def _wait_for(address: str) -> None:

@@ -25,17 +25,20 @@ WORTH_TRYING: tuple[tuple[Persona, str], ...] = (
     ("student", "linden.trialworth"),
 )
 
+STAND_INS = ("school-system", "state-service", "mail-server")
+
 
 def greeting(district: District, ports: Ports, folder: Path) -> str:
     accounts = Accounts(district)
     tried = [accounts.named(persona, name) for persona, name in WORTH_TRYING]
-    school, state = f"http://{LOOPBACK}:{ports.school}", f"http://{LOOPBACK}:{ports.state}"
+    school, state, mail = (f"http://{LOOPBACK}:{port}" for port in (ports.school, ports.state, ports.mail))
     places = [
         ("School system", school, "begin here; it lists every account"),
         ("State service", state, "what it was asked; faults to switch on"),
+        ("Mails", mail, f"what the product sent; port {ports.smtp} takes mails"),
         ("Sidecar", f"http://localhost:{ports.sidecar}", "reached through the school system"),
     ]
-    tokens = [(name, (folder / f"{name}.token").read_text().strip()) for name in ("school-system", "state-service")]
+    tokens = [(name, (folder / f"{name}.token").read_text().strip()) for name in STAND_INS]
     sections = (
         [f"{district.name} is made up, and it is open. Ctrl-C closes it."],
         aligned(places),

@@ -1,4 +1,4 @@
-"""What both stand-ins share: they run on this machine only, and strangers can't change them.
+"""What the stand-ins share: they run on this machine only, and strangers can't change them.
 
 Any page that a browser shows may send a request to a port of 127.0.0.1, and a name under somebody else's control
 may point there. So a foreign Host is refused, and a change wants a token that is new at every start.

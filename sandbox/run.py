@@ -1,4 +1,4 @@
-"""What `make run` does: a made-up district, both stand-ins and the sidecar on this machine, until Ctrl-C."""
+"""What `make run` does: a made-up district, the stand-ins and the sidecar on this machine, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sandbox.district import make
 from sandbox.greeting import greeting
 from sandbox.ports import LOOPBACK, PortError, Ports, choose
 from sandbox.processes import Processes, leave_when_asked, run_command
+from sandbox.serving_mail import serve_mail
 from sandbox.serving_school import serve_school
 from sandbox.serving_state import serve_state
 from sandbox.sidecar import COMMAND, ROOT, environment, furnish
@@ -50,6 +51,7 @@ def run(ports: Ports, folder: Path) -> None:
         processes.start("sidecar", run_command, [*COMMAND, f"{LOOPBACK}:{ports.sidecar}"], {**os.environ, **settings})
         processes.start("school-system", serve_school, district, archive, ports, settings, folder)
         processes.start("state-service", serve_state, district, credentials, ports, folder)
+        processes.start("mail-server", serve_mail, ports, folder)
         wait_until_all_answer(processes, ports, folder)
         print(greeting(district, ports, folder), flush=True)
         while True:
@@ -58,7 +60,8 @@ def run(ports: Ports, folder: Path) -> None:
 
 def wait_until_all_answer(processes: Processes, ports: Ports, folder: Path) -> None:
     deadline = time.monotonic() + PATIENCE
-    silent = [("localhost", ports.sidecar, "/ready"), (LOOPBACK, ports.school, "/"), (LOOPBACK, ports.state, "/")]
+    silent = [("localhost", ports.sidecar, "/ready")]
+    silent += [(LOOPBACK, port, "/") for port in (ports.school, ports.state, ports.mail)]
     while silent := [place for place in silent if not _answers(*place)]:
         watch(processes, folder, within=0.05)
         if time.monotonic() > deadline:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from plugin.config import from_environ
 from plugin.model import SchoolYear
+from plugin.store.contacts import Contacts
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
 from plugin.store.grade_names import GradeName, GradeNames, version
@@ -25,6 +26,7 @@ ROOT = Path(__file__).parent.parent
 
 #: The production server, with the product's own settings for it.
 COMMAND = (sys.executable, "-m", "gunicorn", "--config", "python:plugin.gunicorn_conf", "--bind")
+MAIL_DOMAIN = "poppyvalley.example"
 STATE_CREDENTIALS_LIVE = datetime.timedelta(days=365)
 
 
@@ -38,6 +40,10 @@ def environment(ports: Ports, folder: Path) -> dict[str, str]:
         "STATE_LINK_HOSTS": f"{LOOPBACK}:{ports.state}",
         "DATABASE_URL": f"sqlite:///{folder / 'score-reports.sqlite3'}",
         "DISTRICT_FILE": str(ROOT / "district.toml"),
+        "SMTP_HOST": LOOPBACK,
+        "SMTP_PORT": str(ports.smtp),
+        "SMTP_SECURITY": "none",
+        "MAIL_FROM": f"score-reports@{MAIL_DOMAIN}",
         **_keys(folder / "keys.env"),
     }
 
@@ -45,7 +51,7 @@ def environment(ports: Ports, folder: Path) -> dict[str, str]:
 def furnish(environ: Mapping[str, str], leas: Sequence[str]) -> dict[str, StateCredentials]:
     """Make the database ready. Every LEA has credentials of the state in it afterwards, which are returned.
 
-    The made-up district has told its grade number of transitional kindergarten as well.
+    The made-up district has told its grade number of transitional kindergarten as well, and whom to write to.
     """
     settings = from_environ(environ)
     database = Database(settings.database_url)
@@ -55,6 +61,7 @@ def furnish(environ: Mapping[str, str], leas: Sequence[str]) -> dict[str, StateC
         names = GradeNames(database)
         for lea in leas:
             _name_tk(names, lea)
+            _name_contact(Contacts(database), lea)
         return {lea: _credentials(sets, lea) for lea in leas}
     finally:
         database.close()
@@ -63,6 +70,12 @@ def furnish(environ: Mapping[str, str], leas: Sequence[str]) -> dict[str, StateC
 def _name_tk(names: GradeNames, lea: str) -> None:
     if not names.of(lea):
         names.replace(lea, [GradeName(TK, SchoolYear(2023), "TK", "TK")], seen=version(()))
+
+
+def _name_contact(contacts: Contacts, lea: str) -> None:
+    if not contacts.of(lea).version:
+        addresses, systems = [f"coordinator-{lea}@{MAIL_DOMAIN}"], "The (made-up) system for special education"
+        contacts.save(lea, addresses, systems, replaces=0, by="make run", now=datetime.datetime.now(datetime.UTC))
 
 
 def _credentials(sets: CredentialSets, lea: str) -> StateCredentials:

@@ -1,4 +1,4 @@
-"""Everything at once in one process: district, school system, state service and sidecar, over real HTTP.
+"""Everything at once in one process: district, school system, state service, mail server and sidecar, over real HTTP.
 
 For tests and measurements. `make run` starts the same parts as processes of their own (sandbox/run.py).
 """
@@ -26,6 +26,7 @@ from plugin.reports.services import Services
 from plugin.store.database import Database
 from plugin.store.vault import Vault
 from sandbox.district import District
+from sandbox.mail import MailCatcher
 from sandbox.school import SchoolSystem
 from sandbox.server import LocalServer
 from sandbox.state import StateService
@@ -60,11 +61,13 @@ class Stage:
         self.school = SchoolSystem(district, archive)
         names = Contract.load(contract) if contract else Contract()
         self.state = StateService(district.pupils, schools=district.schools, contract=names)
+        self.mail = MailCatcher()
         self.environ = self._environ(folder, contract) | dict(environ or {})
 
     def __enter__(self) -> Self:
         self.school.start()
         self.state.start()
+        self.mail.start()
         self.app: Flask = create_app(from_environ(self.environ), clock=lambda: time.monotonic() + self._passed)
         self.command("migrate")
         for lea, issued in self.state.credentials.items():
@@ -76,6 +79,7 @@ class Stage:
         self._server.stop()
         for database in self._opened:
             database.close()
+        self.mail.stop()
         self.state.stop()
         self.school.stop()
 
@@ -130,6 +134,10 @@ class Stage:
             "SECRET_KEYS": _key(),
             "VAULT_KEYS": f"stage:{_key()}",
             "DISTRICT_FILE": str(ROOT / "district.toml"),
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": str(self.mail.smtp_port),
+            "SMTP_SECURITY": "none",
+            "MAIL_FROM": "score-reports@poppyvalley.example",
             "LOG_LEVEL": "WARNING",
         }
 

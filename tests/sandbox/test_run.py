@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import smtplib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,11 +19,14 @@ from tests.living import descendants, is_alive, listens, wait_until
 
 def test_everything_answers_and_ctrl_c_leaves_nothing_behind(sandbox: Sandbox) -> None:
     greeting = sandbox.greeting()
-    for (_, port), answer in zip(sandbox.ports, ("alive", "Accounts to try", "made-up"), strict=True):
+    answers = ("alive", "Accounts to try", "made-up", "There is none so far")
+    for (_, port), answer in zip(sandbox.ports, answers, strict=False):
         address = f"http://localhost:{port}{'/live' if answer == 'alive' else '/'}"
         assert f":{port}" in greeting
         assert answer.lower() in requests.get(address, timeout=10).text.lower()
-    for stand_in in ("school-system", "state-service"):
+    with smtplib.SMTP("127.0.0.1", sandbox.ports.smtp, timeout=10) as mail_server:
+        assert mail_server.noop()[0] == 250
+    for stand_in in ("school-system", "state-service", "mail-server"):
         token = sandbox.folder / f"{stand_in}.token"
         assert token.read_text().strip() in greeting
         assert token.stat().st_mode & 0o777 == 0o600
@@ -57,7 +61,7 @@ def test_a_bad_first_port_gets_one_line(tmp_path: Path) -> None:
     told = subprocess.run(command, env=environ, capture_output=True, text=True)  # noqa: S603  our own command
     assert told.returncode == 1
     assert told.stdout + told.stderr == (
-        "PORT_BASE must be a number from 1024 to 65533, the first of three ports: 'eight thousand'\n"
+        "PORT_BASE must be a number from 1024 to 65531, the first of five ports: 'eight thousand'\n"
     )
 
 
