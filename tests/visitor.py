@@ -155,6 +155,7 @@ def filled(form: Element) -> dict[str, str]:
         for field in form.iter("input")
         if "name" in field.attrib and field.attrib.get("type") != "file" and not _is_unticked(field)
     }
+    values |= {area.attrib["name"]: area.text or "" for area in form.iter("textarea")}
     for select in form.iter("select"):
         options = list(select.iter("option"))
         chosen = [option for option in options if "selected" in option.attrib] or options[:1]

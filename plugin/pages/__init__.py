@@ -10,12 +10,12 @@ import flask
 from werkzeug.routing import BaseConverter
 
 from plugin.config import Settings
-from plugin.pages import failures, headers, locale
+from plugin.pages import alarms, failures, headers, locale
 from plugin.pages.access import Access, SaveAccess
 from plugin.pages.grade_names import ExportGradeNames, GradeNames, ImportGradeNames, SaveGradeNames
 from plugin.pages.health import Live, Ready
 from plugin.pages.score_reports import CloseFollowUp, ScoreReports, Students, ViewReport
-from plugin.pages.setup import Setup
+from plugin.pages.setup import Discard, SaveContacts, SaveCredentials, Setup, TestCredentials
 from plugin.pages.signing_in import Launch, SignedOut, SignIn, SignOut
 from plugin.powerschool.sign_in import SignIn as OpenIdConnect
 from plugin.reports.services import Services
@@ -43,7 +43,7 @@ def add_pages(
     database: Database,
 ) -> None:
     app.url_map.converters["number"] = Number
-    add = app.add_url_rule
+    add, sends_mail = app.add_url_rule, bool(settings.smtp_host)
     add("/launch/<page>", view_func=Launch.as_view("launch", connect, launches, services.now))
     add("/sign-in", view_func=SignIn.as_view("sign_in", connect, launches, sessions, services))
     add("/sign-out", view_func=SignOut.as_view("sign_out", sessions, services))
@@ -52,7 +52,11 @@ def add_pages(
     add("/students/<number:dcid>/score-reports", view_func=ScoreReports.as_view("score_reports", services))
     add("/students/<number:dcid>/follow-up", view_func=CloseFollowUp.as_view("close_follow_up", services))
     add("/reports/<link>", view_func=ViewReport.as_view("view_report", services))
-    add("/setup", view_func=Setup.as_view("setup", services))
+    add("/setup", view_func=Setup.as_view("setup", services, sends_mail))
+    add("/setup/<cds>", view_func=SaveCredentials.as_view("save_credentials", services, sends_mail))
+    add("/setup/<cds>/test", view_func=TestCredentials.as_view("test_credentials", services, sends_mail))
+    add("/setup/<cds>/contacts", view_func=SaveContacts.as_view("save_contacts", services, sends_mail))
+    add("/setup/<cds>/discard", view_func=Discard.as_view("discard_draft", services))
     add("/access", view_func=Access.as_view("access", services))
     add("/access", view_func=SaveAccess.as_view("save_access", services))
     add("/grade-names", view_func=GradeNames.as_view("grade_names", services))
@@ -64,4 +68,5 @@ def add_pages(
     add("/ready", view_func=Ready.as_view("ready", database))
     locale.speak(app)
     headers.protect(app, https=not settings.demo)
+    alarms.sound(app, services)
     failures.explain(app, services, way_back=settings.powerschool_url)

@@ -1,19 +1,154 @@
-"""Electronic Reporting Communication Setup: the state of each LEA's credentials. Never a secret."""
+"""Electronic Reporting Communication Setup: how each LEA's credentials stand, and the forms to try and to save them.
+
+Whoever sends a form must have typed the password minutes ago: an unlocked computer is not enough.
+"""
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from typing import ClassVar
+
 import flask
 from flask.views import MethodView
+from werkzeug.wrappers import Response
 
-from plugin.reports.services import Services
+from plugin import identity
+from plugin.model import Lea
+from plugin.pages.asking import asking, viewer
+from plugin.pages.grade_names import chosen
+from plugin.pages.setup_page import Said, forget, forget_contacts, keep, page, take_contacts, take_set
+from plugin.reports import setting_up, trying, whom_to_remind
+from plugin.reports.entering import Faulty
+from plugin.reports.services import Services, who
+from plugin.reports.setting_up import Trying
+from plugin.reports.trying import NotAccepted, NotNow, Operator, OtherLeas
+from plugin.store.credentials import SavedMeanwhile
+from plugin.store.drafts import Draft
+
+Answer = tuple[str, int] | Response
+
+#: What the page says after it was sent back to: saved a set, noted whom to remind, discarded what was typed.
+DONE = frozenset({"saved", "noted", "discarded"})
 
 
 class Setup(MethodView):
+    def __init__(self, services: Services, sends_mail: bool) -> None:
+        self._services = services.for_showing()
+        self._sends_mail = sends_mail
+
+    def get(self) -> str:
+        done = flask.request.args.get("done", "")
+        said = Said(flask.request.args.get("cds", ""), done if done in DONE else "")
+        return page(self._services, said, sends_mail=self._sends_mail)
+
+
+class Form(MethodView):
+    """One of the page's forms. What is typed is kept before anything else, so that nothing needs typing twice."""
+
+    #: The word for what somebody else did in the meantime.
+    meanwhile: ClassVar[str]
+
+    def __init__(self, services: Services, sends_mail: bool) -> None:
+        self._services = services
+        self._sends_mail = sends_mail
+
+    def post(self, cds: str) -> Answer:
+        lea = chosen(self._services, cds)
+        draft = self.take(self._services, lea)
+        if not identity.is_fresh(self._services.now()):
+            return self._say(403, Said(cds, "to_confirm"))
+        try:
+            return self.do(lea, draft)
+        except SavedMeanwhile:
+            return self._say(409, Said(cds, self.meanwhile))
+        except Faulty as refusal:
+            if refusal.rest:
+                keep(self._services, lea, refusal.rest)
+            return self._say(422, Said(cds, "faulty", refusal.found))
+
+    @abstractmethod
+    def take(self, services: Services, lea: Lea) -> Draft: ...
+
+    @abstractmethod
+    def do(self, lea: Lea, draft: Draft) -> Answer: ...
+
+    def _say(self, status: int, said: Said) -> Answer:
+        return page(self._services, said, sends_mail=self._sends_mail), status
+
+
+class CredentialsForm(Form):
+    meanwhile = "saved_meanwhile"
+
+    def take(self, services: Services, lea: Lea) -> Draft:
+        return take_set(services, lea)
+
+    def do(self, lea: Lea, draft: Draft) -> Answer:
+        try:
+            return self.ask(lea, draft)
+        except OtherLeas:
+            return self._say(422, Said(lea.cds, "other_leas"))
+        except NotNow as refusal:
+            return self._say(422, Said(lea.cds, "not_now", at=refusal.at))
+        except NotAccepted as refusal:
+            word = "refused" if refusal.refused else "not_asked"
+            return self._say(422, Said(lea.cds, word, failure=refusal.failure, insistable=bool(draft.user)))
+
+    @abstractmethod
+    def ask(self, lea: Lea, draft: Draft) -> Answer: ...
+
+
+class TestCredentials(CredentialsForm):
+    """Tries exactly what is typed; where nothing is, the saved set."""
+
+    def ask(self, lea: Lea, draft: Draft) -> Answer:
+        trying.test(self._services, operator(), lea, draft)
+        return self._say(200, Said(lea.cds, "works" if draft.user else "saved_works"))
+
+
+class SaveCredentials(CredentialsForm):
+    def ask(self, lea: Lea, draft: Draft) -> Answer:
+        insists = flask.request.form.get("although") == "yes"
+        needed = Trying.MAY_FAIL if insists else Trying.MUST_WORK
+        setting_up.save(self._services, operator(), lea, draft, seen=version_seen(), trying=needed)
+        forget(self._services, lea)
+        return back(lea, "saved")
+
+
+class SaveContacts(Form):
+    meanwhile = "noted_meanwhile"
+
+    def take(self, services: Services, lea: Lea) -> Draft:
+        return take_contacts(services, lea)
+
+    def do(self, lea: Lea, draft: Draft) -> Answer:
+        addresses, note = draft.user, draft.secret
+        whom_to_remind.change(self._services, operator(), lea, addresses, note, seen=version_seen())
+        forget_contacts(self._services, lea)
+        return back(lea, "noted")
+
+
+class Discard(MethodView):
+    """Forgets what was typed and is kept."""
+
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def get(self) -> str:
-        saved = {row.lea_cds: row for row in self._services.credentials.describe()}
-        return flask.render_template(
-            "setup.html", leas=self._services.roster.leas(), saved=saved, today=self._services.today()
-        )
+    def post(self, cds: str) -> Response:
+        lea = chosen(self._services, cds)
+        forget(self._services, lea)
+        forget_contacts(self._services, lea)
+        return back(lea, "discarded")
+
+
+def operator() -> Operator:
+    return Operator(viewer().username, who(viewer(), asking()))
+
+
+def version_seen() -> int:
+    """The version that the form was made for; one that there never is where the field isn't a number."""
+    sent = flask.request.form.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+
+
+def back(lea: Lea, done: str) -> Response:
+    return flask.redirect(flask.url_for("setup", done=done, cds=lea.cds, _anchor=f"lea-{lea.cds}"), 303)

@@ -30,11 +30,17 @@ class Faulty(Exception):
         self.found, self.rest = found, rest
 
 
+def check_set(typed: Draft) -> None:
+    """Raise Faulty unless this has a user name and a secret key, whatever its last day."""
+    left = pasting.look(typed.user, typed.secret)
+    if found := (*left.found, *_missing(typed)):
+        raise Faulty(found, Draft(left.user, left.secret, typed.expires_on))
+
+
 def check(typed: Draft, today: datetime.date) -> None:
     """Raise Faulty unless this is a set, with or without its last day, or a day alone."""
     left = pasting.look(typed.user, typed.secret)
-    found = (*left.found, *_missing(typed), *_wrong_day(typed.expires_on, today))
-    if found:
+    if found := (*left.found, *_missing(typed), *_wrong_day(typed.expires_on, today)):
         raise Faulty(found, Draft(left.user, left.secret, typed.expires_on))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from plugin.errors import CredentialsRejected, StateFailure
 from plugin.ets.credentials import Credentials
@@ -55,7 +55,7 @@ def test(services: Services, operator: Operator, lea: Lea, typed: Draft) -> None
     Raises Faulty, OtherLeas, NotAccepted, NotNow and AuditUnavailable.
     """
     if typed.user or typed.secret:
-        entering.check(replace(typed, expires_on=""), services.today())
+        entering.check_set(typed)
         try_set(services, operator, lea, Credentials(typed.user, typed.secret))
     else:
         _try_saved(services, operator, lea)

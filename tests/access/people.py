@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -105,8 +106,10 @@ def own_link(visitor: Visitor) -> str:
 
 def forms_shown_to(visitor: Visitor) -> Forms:
     """What is sent from each page when nobody changed anything on it."""
+    setup = filled(visitor.open("/setup").form("Save"))
     return {
         "/students/<dcid>/score-reports": {"assessment": "", "year": ""},
+        "/setup/<cds>": {**setup, "expires_on": (datetime.date.today() + datetime.timedelta(days=80)).isoformat()},
         "/access": filled(visitor.open("/access").form("Save")),
         "/grade-names/<cds>": filled(visitor.open("/grade-names").form("Save")),
     }

@@ -74,6 +74,11 @@ GET  /students/<dcid>/score-reports?assessment=01 ?? >---- >- >->-- >->xx  a lin
 HEAD /students/<dcid>/score-reports?assessment=01 ?? o---- o- o-o-- o-oxx  the same, fetched ahead
 POST /students/<dcid>/follow-up                !? xxxxx xx xxxxx xx>xx  the office has handed the report over
 GET  /setup                                    ?? xxxxx xx xxxxx oooxx  Electronic Reporting Communication Setup
+POST /setup/<cds>/test                         !? xxxxx xx xxxxx xxoxx  Set-up: test the credentials of an LEA
+POST /setup/<cds>/contacts                     !? xxxxx xx xxxxx xx>xx  Set-up: save whom to remind
+POST /setup/<cds>/discard                      !? xxxxx xx xxxxx xx>xx  Set-up: discard what was typed
+POST /setup/<cds>                              !? xxxxx xx xxxxx xx>xx  Set-up: save credentials, or another last day
+POST /setup/<cds that is not there>            !? xxxxx xx xxxxx xx-xx  Set-up: save credentials of no LEA
 GET  /access                                   ?? xxxxx xx xxxxx oooxx  Who may open what
 POST /access                                   !? xxxxx xx xxxxx xx>xx  Who may open what: save
 GET  /grade-names                              ?? xxxxx xx xxxxx oooxx  Grade names
@@ -97,6 +102,7 @@ GET  /sign-in                                  xx xxxxx xx xxxxx xxxxx  PowerSch
 ASKS_THE_STATE = {
     ("POST", "/students/<dcid>/score-reports"),
     ("GET", "/students/<dcid>/score-reports?assessment=01"),
+    ("POST", "/setup/<cds>/test"),
 }
 
 

@@ -125,7 +125,7 @@ def test_what_a_failure_says_to_families_is_marked_and_what_it_says_to_staff_onl
 def family_templates() -> list[Path]:
     mapping = tomllib.loads((TRANSLATIONS / "mapping.toml").read_text())["mappings"]
     [ignored] = [one["pattern"] for one in mapping if one["method"] == "ignore"]
-    templates = (ROOT / "plugin/templates").iterdir()
+    templates = (ROOT / "plugin/templates").glob("*.html")
     return sorted(path for path in templates if not any(path.match(pattern) for pattern in ignored))
 
 
