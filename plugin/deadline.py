@@ -51,6 +51,7 @@ def broken_after(deadline: Deadline, connection: socket.socket) -> Iterator[None
     """
     with connection.dup() as handle:
         timer = threading.Timer(deadline.left, _hang_up, [handle])
+        timer.daemon = True  # or it would keep an interpreter that ends from ending
         timer.start()
         try:
             yield

@@ -17,7 +17,8 @@ import pytest
 import trustme
 
 from plugin.config import from_environ
-from plugin.mail import Delayed, Mailer, NotSent, Refused, Unclear, mailer
+from plugin.mail import PATIENCE, WHOLE, Delayed, Mailer, NotSent, Refused, Unclear, mailer
+from plugin.store.mails import LONGEST_EXCHANGE
 from sandbox.mail import MailCatcher
 from sandbox.ports import Ports
 from sandbox.sidecar import environment
@@ -127,14 +128,23 @@ def test_what_is_no_address_is_refused(catcher: MailCatcher, recipient: str) -> 
     assert not catcher.mails
 
 
-def test_nothing_private_is_logged(catcher: MailCatcher, caplog: pytest.LogCaptureFixture) -> None:
-    logged = logging.getLogger("mail.log")  # the stand-in's own, which tells everything
-    logged.disabled = True
+def test_a_server_that_says_nothing_to_tls_is_left(say: Callable[[bytes, float], int]) -> None:
+    port = say(b"\x16\x03\x03\x40\x00" + bytes(2000), 0.05)  # a handshake's first bytes, one at a time
+    assert told(Delayed, Mailer("127.0.0.1", port, "tls", SENDER, **FAST)) == "TLS"
+
+
+def test_whatever_a_mail_server_does_its_time_ends_before_a_worker_counts_as_dead() -> None:
+    assert PATIENCE + WHOLE < LONGEST_EXCHANGE.total_seconds() / 2
+
+
+def test_nothing_private_is_logged(
+    catcher: MailCatcher, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("mail.log"), "disabled", True)  # the stand-in's own tells everything
     with caplog.at_level(logging.DEBUG):
         catcher.faults["refuse"] = 1
         told(Refused, mail_to(catcher))
         mail_to(catcher).send(letter(), RECIPIENT)
-    logged.disabled = False
     assert "casey" not in caplog.text
 
 
