@@ -100,7 +100,7 @@ def test_readers_notice_nothing_and_the_old_key_opens_nothing_afterwards(
     shared, over = connect(READERS), threading.Event()
 
     def read(reader: int) -> Counter[str]:
-        """As a person does, with a moment between two pages: else the exchange waits for a processor, not for people."""
+        """As a person does, with a moment between two pages: else all wait for the processor, not for each other."""
         seen: Counter[str] = Counter()
         for value in itertools.islice(itertools.cycle(VALUES), reader * len(VALUES) // READERS, None):
             assert value.read(shared, DURING) == value.plain
