@@ -11,6 +11,7 @@ import pytest
 from sandbox.district import make
 from sandbox.school import Account
 from sandbox.stage import Stage
+from tests.canaries import sightings_below
 from tests.visitor import Visitor
 
 pytest_plugins = ["tests.alarm", "tests.postgresql"]
@@ -42,9 +43,20 @@ def own_stage(tmp_path: Path) -> Iterator[Stage]:
     assert_nothing_leaked(running, tmp_path)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Of all the files that the tests of this process left, none holds a canary."""
+    yield
+    assert sightings_below(tmp_path_factory.getbasetemp()) == {}
+
+
 def assert_nothing_leaked(stage: Stage, folder: Path) -> None:
-    """Neither database nor write-ahead log holds a secret, an SSID or a link's signature, in any usual writing."""
-    kept = b"".join(path.read_bytes() for path in folder.glob("score-reports.sqlite3*"))
+    """No file holds a canary in any shape: neither database nor write-ahead log, be they of jobs, nor a temporary one.
+
+    Nor do they hold another secret, an SSID or a link's signature in any usual writing.
+    """
+    assert sightings_below(folder) == {}
+    kept = b"".join(path.read_bytes() for path in folder.glob("*.sqlite3*"))
     for word in (*stage.secrets, "X-Amz-Signature"):
         for writing in (word.encode(), base64.b64encode(word.encode()).rstrip(b"="), word.encode().hex().encode()):
             assert writing not in kept

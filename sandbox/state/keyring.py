@@ -46,7 +46,7 @@ class Keyring:
     def replace(self, lea: str) -> StateCredentials:
         """Make a new set, as the coordinator of another vendor would. KeyError for an unknown LEA."""
         older = self.credentials[lea]
-        self.credentials[lea] = StateCredentials(older.user, _secret(), self.today() + CREDENTIALS_LIVE)
+        self.credentials[lea] = StateCredentials(older.user, new_secret(), self.today() + CREDENTIALS_LIVE)
         return self.credentials[lea]
 
     def token(self, user: str, secret: str, life: float) -> str | None:
@@ -76,8 +76,9 @@ class Keyring:
         return [] if expired else [lea for lea, newest in self.credentials.items() if newest == credentials]
 
     def _made_up(self, lea: str) -> StateCredentials:
-        return StateCredentials(f"sis-{lea}", _secret(), self.today() + CREDENTIALS_LIVE)
+        return StateCredentials(f"sis-{lea}", new_secret(), self.today() + CREDENTIALS_LIVE)
 
 
-def _secret() -> str:
+def new_secret() -> str:
+    """As long as those that the state is known to issue."""
     return "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(SECRET_LENGTH))
