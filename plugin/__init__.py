@@ -19,6 +19,7 @@ from plugin.district import District
 from plugin.ets.client import StateClient
 from plugin.ets.contract import Contract
 from plugin.ets.links import LinkPolicy
+from plugin.jobs import commands
 from plugin.network import Network
 from plugin.pages import add_pages
 from plugin.powerschool.client import PowerSchoolClient
@@ -70,6 +71,7 @@ def create_app(settings: Settings | None = None, *, clock: Callable[[], float] =
     CSRFProtect(app)
     security.guard(app, services)
     cli.add_commands(app, services, database, vault)
+    commands.add_commands(app, settings, services, database)
     return app
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,10 @@ class Settings:
     #: DATABASE_URL: SQLite in the working folder by default, or postgresql://…
     database_url: str = field(repr=False)
     database_pool_size: int
+    #: JOBS_DATABASE_URL: where DBOS keeps what is due and what ran; the same kinds, never the same SQLite file.
+    jobs_database_url: str = field(repr=False)
+    #: WORKER_ID: names a worker, the same after every restart; by default the machine's name.
+    worker_id: str
     #: SECRET_KEYS: sign cookies and forms; base64, comma separated, at least 32 bytes each; the first signs.
     secret_keys: tuple[bytes, ...] = field(repr=False)
     #: VAULT_KEYS: encrypt secrets and links; id:base64 of 32 bytes, comma separated; the first encrypts.
@@ -150,6 +155,12 @@ def _database(text: str) -> str:
     return text
 
 
+def _worker_id(text: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9._-]{0,64}", text):
+        raise ValueError("must be at most 64 letters, digits, dots, dashes and underscores")
+    return text or socket.gethostname()
+
+
 def _hosts(text: str) -> frozenset[str]:
     hosts = frozenset(host.strip().lower() for host in text.split(",") if host.strip())
     if not hosts or any(set("*/@") & set(host) for host in hosts):
@@ -242,6 +253,8 @@ _READERS: dict[str, tuple[Callable[[str], Any], str | None]] = {
     "STATE_CONTRACT": (_existing_file, ""),
     "DATABASE_URL": (_database, "sqlite:///score-reports.sqlite3"),
     "DATABASE_POOL_SIZE": (_count(1, 500), "10"),
+    "JOBS_DATABASE_URL": (_database, "sqlite:///score-reports-jobs.sqlite3"),
+    "WORKER_ID": (_worker_id, ""),
     "SECRET_KEYS": (_secret_keys, None),
     "VAULT_KEYS": (_vault_keys, None),
     "DISTRICT_FILE": (_existing_file, "district.toml"),

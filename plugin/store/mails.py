@@ -147,6 +147,13 @@ class Mails:
         with self.database.read() as connection:
             return [self._read(row) for row in connection.execute(newest.limit(limit)).mappings()]
 
+    def unfinished(self) -> list[Mail]:
+        """Of every LEA: those that wait, are being sent, or ended nobody knows how; the next one that is due first."""
+        states = (State.WAITING, State.SENDING, State.UNKNOWN)
+        these = select(mails).where(mails.c.state.in_(states)).order_by(mails.c.due_at.nulls_last(), mails.c.message_id)
+        with self.database.read() as connection:
+            return [self._read(row) for row in connection.execute(these).mappings()]
+
     def _new(self, row: dict[str, Any], recipient: str, domain: str) -> dict[str, Any]:
         row |= {"message_id": f"<{uuid.uuid4()}@{domain}>", "state": State.WAITING, "attempts": 0, "doubts": 0}
         return row | {"recipient": self.vault.seal(recipient, place(mails.c.recipient, row)), "outcome": ""}

@@ -1,0 +1,117 @@
+"""The verbs of background work: `score-reports work` does it, `score-reports jobs` tells what has become of it."""
+
+from __future__ import annotations
+
+import datetime
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+import flask
+
+from plugin.config import Settings
+from plugin.jobs.schedule import JOBS, LOOK_AFTER, PURGE, Job
+from plugin.mail import mailer
+from plugin.model import PACIFIC
+from plugin.reports.looking_after import look_after
+from plugin.reports.services import Services
+from plugin.store.database import Database
+from plugin.store.purging import purge
+
+if TYPE_CHECKING:
+    from plugin.jobs.record import Run
+
+#: A worker that is at work has ended a round within this time.
+LATELY = datetime.timedelta(minutes=3)
+#: How many runs, failures and mails are shown of each.
+SHOWN = 5
+
+
+def add_commands(app: flask.Flask, settings: Settings, services: Services, database: Database) -> None:
+    """Give the app its verbs."""
+    app.cli.add_command(_work(settings, services, database))
+    app.cli.add_command(_jobs(settings, services))
+
+
+def _work(settings: Settings, services: Services, database: Database) -> click.Command:
+    @click.command()
+    @click.option("--once", is_flag=True, help="Look after everything once, now, and end.")
+    def work(once: bool) -> None:
+        """Do the background work until SIGTERM or Ctrl-C: reminders, alerts, deleting what has expired."""
+        round_of_care = partial(look_after, services, mailer(settings))
+        if once:
+            round_of_care()
+            return
+        from plugin.jobs import record, worker  # here, since it takes two seconds
+
+        def purge_all() -> None:
+            purge(database, services.now())
+            record.forget(settings.jobs_database_url, services.now())
+
+        jobs: Mapping[Job, Callable[[], object]] = {LOOK_AFTER: round_of_care, PURGE: purge_all}
+        worker.work(settings.jobs_database_url, settings.worker_id, jobs, _asked_to_stop())
+
+    return work
+
+
+def _jobs(settings: Settings, services: Services) -> click.Command:
+    @click.command()
+    def jobs() -> None:
+        """Tell what ran, when and with what outcome, and what is due."""
+        for line in _told(settings.jobs_database_url, services):
+            click.echo(line)
+
+    return jobs
+
+
+def _told(url: str, services: Services) -> Iterator[str]:
+    now = services.now()
+    runs, failures = _on_record(url)
+    ended = [run.ended_at for run in runs[LOOK_AFTER] if run.ended_at]
+    lately = bool(ended) and now - ended[0] < LATELY
+    yield ("A worker is at work." if lately else f"No worker ended a round in the last {LATELY.seconds // 60} minutes.")
+    for job in JOBS:
+        yield f"\n{job.name}: due {_moment(job.next_run(now))}"
+        yield from map(_line, runs[job])
+        if failures[job]:
+            yield "  The last failures:"
+            yield from map(_line, failures[job])
+    yield "\nMails on their way:"
+    left = services.mails.unfinished()
+    yield from (f"  {mail.kind} for {mail.lea_cds}: {mail.state}, {_next(mail.due_at)}" for mail in left[:SHOWN])
+    yield f"  {len(left)} in all"
+
+
+def _on_record(url: str) -> tuple[dict[Job, list[Run]], dict[Job, list[Run]]]:
+    from plugin.jobs import record  # here, since it takes two seconds
+
+    try:
+        runs = {job: record.last_runs(url, job, SHOWN) for job in JOBS}
+        failures = {job: record.last_runs(url, job, SHOWN, status="ERROR") for job in JOBS}
+    except Exception as error:  # of whichever database
+        reason = f"No worker has used the jobs' database yet, or it can't be reached ({type(error).__name__})."
+        raise click.ClickException(reason) from None
+    return runs, failures
+
+
+def _line(run: Run) -> str:
+    ended = f"ended {_moment(run.ended_at)}" if run.ended_at else "not ended"
+    return f"  {_moment(run.due_at)}  {run.outcome.lower()} {run.error}".rstrip() + f", {ended}, on {run.worker or '–'}"
+
+
+def _next(due_at: datetime.datetime | None) -> str:
+    return f"due {_moment(due_at)}" if due_at else "not tried again"
+
+
+def _moment(moment: datetime.datetime) -> str:
+    return moment.astimezone(PACIFIC).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+def _asked_to_stop() -> threading.Event:
+    stop = threading.Event()
+    for asked in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(asked, lambda *_: stop.set())
+    return stop
