@@ -72,8 +72,11 @@ class Visitor:
     def send(self, button: str, **fields: str) -> Page:
         """Send the form of this button, with what stands in its fields unless given here."""
         form = self.page.form(button)
-        address = urljoin(self.page.url, form.attrib.get("action", ""))
-        values = {**filled(form), **fields}
+        return self.send_form(form, form.attrib.get("action", ""), **fields)
+
+    def send_form(self, form: Element, action: str, **fields: str) -> Page:
+        """Send a form as a button of it would that names this address."""
+        address, values = urljoin(self.page.url, action), {**filled(form), **fields}
         if form.attrib.get("method", "get").lower() == "get":
             return self._show(self.session.get(address, params=values))
         return self._show(self.session.post(address, data=values))
