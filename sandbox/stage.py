@@ -89,7 +89,8 @@ class Stage:
         issued = {issued.secret for issued in self.state.credentials.values()}
         ssids = {pupil.ssid for pupil in self.district.pupils if pupil.ssid}
         tokens = self.state.tokens | self.school.tokens.issued
-        return frozenset(issued | ssids | tokens | {self.school.client_secret})
+        keys = {self.environ["SECRET_KEYS"], self.environ["VAULT_KEYS"].partition(":")[2]}
+        return frozenset(issued | ssids | tokens | keys | {self.school.client_secret})
 
     def pass_a_minute(self) -> None:
         """Let what the school system told the sidecar grow too old, as it does by itself."""

@@ -31,6 +31,7 @@ def test_stream(write):
 def test_secret(stage): print(next(iter(stage.state.credentials.values())).secret)
 def test_token(stage): print(next(iter(stage.state.tokens)))
 def test_client(stage): print(stage.school.client_secret)
+def test_key(stage): print(stage.environ["VAULT_KEYS"])
 
 @every_shape
 def test_log(shape):
@@ -77,7 +78,7 @@ def test_whoever_lets_something_out_fails_and_nobody_else(tmp_path):
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  our own command
     told = Counter(re.findall(r"^(FAILED|PASSED) \S*test_it\.py::(\w+)", ran.stdout, re.MULTILINE))
     shapes, texts = len(SHAPES), sum(b"\0" not in shape for shape in SHAPES.values())
-    expected = {"stream": 3, "secret": 1, "token": 1, "client": 1}
+    expected = {"stream": 3, "secret": 1, "token": 1, "client": 1, "key": 1}
     expected |= {"log": shapes, "answer": shapes, "header": texts, "cookie": 1, "mail": texts}
     failed = {("FAILED", f"test_{name}"): count for name, count in expected.items()}
     assert told == failed | {("PASSED", "test_nothing"): 1, ("PASSED", "test_file"): 1}
