@@ -12,15 +12,17 @@ from plugin.model import Persona, Report, Viewer
 from plugin.store.audit import Audit, Event, described
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
+from plugin.store.drafts import Draft, Drafts
 from plugin.store.launches import Launch, Launches, Wish
 from plugin.store.links import Asked, Links
+from plugin.store.mails import Mails, Notice
 from plugin.store.sessions import Sessions
 from plugin.store.vault import Vault
 from tests.canaries import shapes
 
 CANARIES = {
     name: f"CANARY/{name}+{'x' * 12}?9f27c1"
-    for name in ("user", "secret", "url", "verifier", "username", "name", "state", "browser")
+    for name in ("user", "secret", "typed", "recipient", "url", "verifier", "username", "name", "state", "browser")
 }
 
 
@@ -52,6 +54,8 @@ def test_nothing_secret_stands_in_any_file(
     secrets = {"expires_on": now.date(), "saved_by": "ada", "now": now}
 
     CredentialSets(database, vault).save("19", CANARIES["user"], CANARIES["secret"], **secrets)
+    Drafts(database, vault).keep("a subject", "19", Draft(CANARIES["typed"], CANARIES["typed"], ""), now)
+    Mails(database, vault).tell(Notice("19", 1, "a kind", now), [CANARIES["recipient"]], now, domain="example.org")
     Launches(database, vault).begin(launch, state=CANARIES["state"], browser=CANARIES["browser"], now=now)
     token = Sessions(database, vault).begin(viewer, now, now)
     Links(database, vault).keep("a subject", Asked(1, "", ""), [(report, now + datetime.timedelta(minutes=9))], now)
