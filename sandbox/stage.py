@@ -132,6 +132,7 @@ class Stage:
             "STATE_LINK_HOSTS": self.state.link_host,
             "STATE_CONTRACT": str(contract or ""),
             "DATABASE_URL": f"sqlite:///{folder / 'score-reports.sqlite3'}",
+            "JOBS_DATABASE_URL": f"sqlite:///{folder / 'score-reports-jobs.sqlite3'}",
             "SECRET_KEYS": _key(),
             "VAULT_KEYS": f"stage:{_key()}",
             "DISTRICT_FILE": str(ROOT / "district.toml"),
