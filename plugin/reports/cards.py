@@ -15,11 +15,12 @@ from plugin.reports.standing import Standing, standing
 from plugin.reports.trying import next_try
 from plugin.store.contacts import Contact
 from plugin.store.mails import Mail, State
+from plugin.store.vault import VaultError
 
 
 @dataclass(frozen=True)
 class Card:
-    """One LEA. `next_reminder` and `next_try` are None where none is to come."""
+    """One LEA. `next_reminder` and `next_try` are None where none is to come; `lost` where the set can't be opened."""
 
     lea: Lea
     standing: Standing
@@ -27,6 +28,7 @@ class Card:
     mails: tuple[Mail, ...]
     next_reminder: datetime.datetime | None
     next_try: datetime.datetime | None
+    lost: bool
 
     @property
     def version(self) -> int:
@@ -57,6 +59,7 @@ def cards(services: Services) -> Iterator[Card]:
             tuple(services.mails.of(lea.cds)),
             next_reminder(record, services.now()) if record else None,
             next_try(now),
+            _is_lost(services, lea),
         )
 
 
@@ -71,3 +74,11 @@ def alarms(services: Services) -> list[Alarm]:
     alarming = {one.record.lea_cds: one for one in standings if one.record and one.alarming}
     names = {lea.cds: lea.name for lea in services.recent_roster.leas()} if alarming else {}
     return [Alarm(names.get(cds, cds), one) for cds, one in alarming.items()]
+
+
+def _is_lost(services: Services, lea: Lea) -> bool:
+    try:
+        services.credentials.load(lea.cds)
+    except VaultError:
+        return True
+    return False

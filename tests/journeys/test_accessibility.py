@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator
 
 import pytest
+import time_machine
 from playwright.sync_api import expect
 
 from sandbox.school.switches import Switch
@@ -77,6 +79,21 @@ def setup(window: Window) -> None:
     window.launch("setup")
 
 
+def refused_test(window: Window) -> None:
+    setup(window)
+    window.page.get_by_label("User Name").first.fill("sis-nobody")
+    window.page.get_by_label("Client Authentication Credentials").first.fill("too short ")
+    window.page.get_by_role("button", name="Test connection").first.click()
+    window.page.get_by_label("Client Authentication Credentials").first.fill("tooshort")
+    window.page.get_by_role("button", name="Test connection").first.click()
+
+
+def to_confirm(window: Window) -> None:
+    setup(window)
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=6)):
+        window.page.goto(f"{window.stage.url}/setup")
+
+
 def beside_setup(link: str) -> State:
     def show(window: Window) -> None:
         setup(window)
@@ -125,6 +142,8 @@ STATES: dict[str, tuple[State, str]] = {
     "a family's blocked release": (family("garam.yesi"), "This report can't be shown here"),
     "a teacher's students": (teacher, "Rowan Sampleton"),
     "the set-up page": (setup, "Redwood Bridge Charter"),
+    "a refused set": (refused_test, "The state refuses what you typed"),
+    "the set-up page, to be confirmed": (to_confirm, "Before you can change them"),
     "who may open what": (beside_setup("Who may open what"), "A further account"),
     "the grade names": (beside_setup("Grade names"), "Poppy Valley Unified"),
     "signed out": (signed_out, "You are signed out"),

@@ -65,6 +65,15 @@ def test_a_charter_without_a_set_is_told_that_it_uses_nobody_elses(dana, set_up,
     assert "No state-issued credentials are saved for Redwood Bridge Charter" in charter.test().text
 
 
+def test_a_set_that_no_key_opens_has_to_be_entered_again(stage, dana, ask_database):
+    ask_database("update credentials set secret = x'00' where lea_cds = ?", DISTRICT)
+    dana.visitor.open("/setup")
+    assert "can't be opened with this service's keys" in dana.card
+    assert "can't be opened with this service's keys" in dana.test().text
+    dana.save(**issued(stage))
+    assert "can't be opened" not in dana.card
+
+
 def test_a_set_that_nobody_tried_says_so(stage, dana, set_up):
     stage.save_credentials(DISTRICT, *issued(stage).values(), "--untested")
     assert "Never tested" in set_up().card
@@ -144,7 +153,7 @@ def test_a_state_that_does_not_answer_is_not_called_a_wrong_set(stage, dana):
     stage.state.settings.faults = {"token_503": None}
     page = dana.test(**issued(stage))
     assert "The state could not be asked" in page.text
-    assert "refuses" not in dana.card
+    assert "The state refuses what you typed" not in page.text
 
 
 def test_what_was_typed_is_kept_and_never_shown(stage, dana):
