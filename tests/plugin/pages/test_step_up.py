@@ -15,7 +15,7 @@ from plugin import create_app, identity
 from plugin.config import from_environ
 from sandbox.school import Switch
 from sandbox.stage import Stage
-from tests.visitor import Visitor
+from tests.visitor import Page, Visitor
 
 CONFIRM = "setup-confirm"
 OLD = datetime.timedelta(minutes=5, seconds=2)
@@ -29,19 +29,17 @@ def switch(stage: Stage) -> Iterator[Callable[[Switch], None]]:
 
 
 @pytest.fixture
-def later() -> Iterator[None]:
-    """All that follows happens when the sign-in has just become too old."""
-    with time_machine.travel(now() + OLD):
-        yield
+def officer(administrator: Visitor) -> Visitor:
+    """Has the set-up page open, having signed in to the school system a moment ago."""
+    administrator.launch("setup")
+    return administrator
 
 
 @pytest.fixture
-def officer(administrator: Visitor, request: pytest.FixtureRequest) -> Visitor:
-    """Has the set-up page open, having signed in to the school system a moment ago, or too long ago."""
-    administrator.launch("setup")
-    if "later" in request.fixturenames:
-        request.getfixturevalue("later")
-    return administrator
+def later(officer: Visitor) -> Iterator[None]:
+    """All that follows happens when the officer's sign-in has just become too old."""
+    with time_machine.travel(now() + OLD):
+        yield
 
 
 def now() -> datetime.datetime:
@@ -55,7 +53,8 @@ def is_fresh(app: flask.Flask, visitor: Visitor) -> bool:
         return identity.is_fresh(now())
 
 
-def at(page: object) -> str:
+def at(page: Page) -> str:
+    """The address of a page without the host."""
     return urlsplit(page.url)._replace(scheme="", netloc="").geturl()
 
 
