@@ -1,0 +1,31 @@
+"""A worker that looks after everything, again and again, until it is killed. It starts as a process of its own."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from multiprocessing.connection import Connection
+
+from plugin import assemble, logs
+from plugin.config import from_environ
+from plugin.mail import mailer
+from plugin.reports.looking_after import look_after
+from plugin.reports.services import Services
+from plugin.store.database import Database
+from plugin.store.vault import Vault
+
+
+def services(environ: Mapping[str, str], moment: datetime.datetime) -> Services:
+    """On a clock that stands still."""
+    settings = from_environ(environ)
+    vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
+    return replace(assemble(settings, Database(settings.database_url), vault), now=lambda: moment)
+
+
+def remind(environ: Mapping[str, str], moment: datetime.datetime, pipe: Connection) -> None:
+    logs.begin("CRITICAL")
+    ours, sends = services(environ, moment), mailer(from_environ(environ))
+    pipe.send("ready")
+    while True:
+        look_after(ours, sends)
