@@ -18,7 +18,7 @@ from sandbox.processes import Processes, leave_when_asked, run_command
 from sandbox.serving_mail import serve_mail
 from sandbox.serving_school import serve_school
 from sandbox.serving_state import serve_state
-from sandbox.sidecar import COMMAND, ROOT, environment, furnish
+from sandbox.sidecar import COMMAND, ROOT, WORKER, environment, furnish
 
 #: Seconds for everything to answer: three on an idle machine, half a minute on one with ten things to do.
 PATIENCE = 120
@@ -48,7 +48,9 @@ def run(ports: Ports, folder: Path) -> None:
     credentials = furnish(settings, [lea.cds for lea in district.leas])
     archive = build(ROOT, settings["SIDECAR_URL"], NamedByDistrict.load(ROOT / "district.toml"), folder)
     with Processes(folder) as processes:
-        processes.start("sidecar", run_command, [*COMMAND, f"{LOOPBACK}:{ports.sidecar}"], {**os.environ, **settings})
+        environ = {**os.environ, **settings}
+        processes.start("sidecar", run_command, [*COMMAND, f"{LOOPBACK}:{ports.sidecar}"], environ)
+        processes.start("worker", run_command, WORKER, environ)
         processes.start("school-system", serve_school, district, archive, ports, settings, folder)
         processes.start("state-service", serve_state, district, credentials, ports, folder)
         processes.start("mail-server", serve_mail, ports, folder)

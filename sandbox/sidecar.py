@@ -26,6 +26,8 @@ ROOT = Path(__file__).parent.parent
 
 #: The production server, with the product's own settings for it.
 COMMAND = (sys.executable, "-m", "gunicorn", "--config", "python:plugin.gunicorn_conf", "--bind")
+#: Background work.
+WORKER = (sys.executable, "-m", "plugin", "work")
 MAIL_DOMAIN = "poppyvalley.example"
 STATE_CREDENTIALS_LIVE = datetime.timedelta(days=365)
 
@@ -39,6 +41,7 @@ def environment(ports: Ports, folder: Path) -> dict[str, str]:
         "STATE_URL": f"http://{LOOPBACK}:{ports.state}/api/v1",
         "STATE_LINK_HOSTS": f"{LOOPBACK}:{ports.state}",
         "DATABASE_URL": f"sqlite:///{folder / 'score-reports.sqlite3'}",
+        "JOBS_DATABASE_URL": f"sqlite:///{folder / 'score-reports-jobs.sqlite3'}",
         "DISTRICT_FILE": str(ROOT / "district.toml"),
         "SMTP_HOST": LOOPBACK,
         "SMTP_PORT": str(ports.smtp),

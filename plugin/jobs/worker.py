@@ -63,6 +63,9 @@ def work(url: str, worker: str, jobs: Mapping[Job, Callable[[], object]], stop: 
             for job, workflow in workflows.items()
         ]
     )
+    for job in jobs:
+        if job.at is None:  # whatever waited while no worker ran waits no further minute
+            DBOS.trigger_schedule(job.name)
     log.info("worker.began", worker=worker)
     stop.wait()
     _end(worker)
