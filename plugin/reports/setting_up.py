@@ -18,6 +18,7 @@ from plugin.reports.trying import NotAccepted, Operator, record_of, try_set
 from plugin.store.audit import Event, Facts
 from plugin.store.credentials import SavedMeanwhile
 from plugin.store.drafts import Draft
+from plugin.store.vault import VaultError
 
 
 class Trying(enum.Enum):
@@ -46,19 +47,30 @@ def save(
     """
     entering.check(typed, services.today())
     last = entering.last_day(typed.expires_on) or services.today() + services.lifetime
-    record = record_of(services, lea)
-    if (record.version if record else 0) != seen:
-        raise SavedMeanwhile
     try:
+        record = record_of(services, lea)
+        if (record.version if record else 0) != seen:
+            raise SavedMeanwhile
         if typed.user:
             _save_set(services, operator, lea, Credentials(typed.user, typed.secret), last, seen, trying)
         else:
             _save_day(services, operator, lea, last, seen)
     except SavedMeanwhile:
-        facts: Facts = {**operator.facts, "lea_cds": lea.cds}
-        services.audit.record(Event.REFUSED, services.now(), outcome="credentials_saved_meanwhile", **facts)
-        raise
+        if not _is_saved(services, lea, typed, last):
+            facts: Facts = {**operator.facts, "lea_cds": lea.cds}
+            services.audit.record(Event.REFUSED, services.now(), outcome="credentials_saved_meanwhile", **facts)
+            raise
     return last
+
+
+def _is_saved(services: Services, lea: Lea, typed: Draft, last: datetime.date) -> bool:
+    """Whether this very set is there already: a button was pressed twice, or two people had the same news."""
+    try:
+        saved = services.credentials.load(lea.cds)
+    except VaultError:
+        return False
+    same = saved and (typed.user or saved.user, typed.secret or saved.secret) == (saved.user, saved.secret)
+    return bool(saved and same and saved.record.expires_on == last)
 
 
 def _save_set(

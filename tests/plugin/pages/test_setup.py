@@ -326,9 +326,21 @@ def test_of_two_who_save_at_once_the_second_is_told_and_loses_nothing(stage, dan
     assert "dana.overlook saved another set or another last day on" in page.text
     assert len(stage.state.calls) == asked
     assert saved()[1] == day(200)
-    assert on_record(1) == [("credentials_saved", "ok", DISTRICT, {"set": "as before", "last day": day(200)})]
+    assert on_record(2) == [
+        ("credentials_saved", "ok", DISTRICT, {"set": "as before", "last day": day(200)}),
+        ("refused", "credentials_saved_meanwhile", DISTRICT, None),
+    ]
     lee.save()
     assert saved()[1] == day(100)
+
+
+def test_a_button_that_is_pressed_twice_saves_once(stage, dana, saved, on_record):
+    version, form = saved()[0], dana.page
+    for _ in range(2):
+        dana.visitor.page = form
+        assert "Saved." in dana.save(**issued(stage), expires_on=day(100)).text
+    assert saved() == (version + 1, day(100))
+    assert [event for event, *_ in on_record(2)] == ["credentials_tested", "credentials_saved"]
 
 
 def test_who_is_overtaken_between_the_record_and_the_save_changes_nothing(dana, ask_database, saved, on_record):
