@@ -375,6 +375,13 @@ def test_a_version_that_is_none_is_somebody_elses(dana, saved, version):
     assert saved() == before
 
 
+def test_nor_is_there_a_page_without_words_where_nothing_was_saved_before(stage, dana, ask_database):
+    ask_database("delete from credentials where lea_cds = ?", DISTRICT)
+    for page in (dana.save(**issued(stage)), dana.remind("a@x.example", version="7")):
+        assert page.status == 409
+        assert "This form is not the newest" in page.text
+
+
 def test_the_record_holds_nothing_of_a_set(stage, dana, ask_database):
     dana.test(user="sis-nobody", secret="CANARY-CANARY-CANARY")
     dana.save(**issued(stage))
