@@ -87,7 +87,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
             values[name.lower()] = parse(_text(environ, name, default))
         except ValueError as error:
             problems.append(f"{name} {error}")
-    problems += [*_plain_http(values), *_mail(values)]
+    problems += [*_plain_http(values), *_mail(values), *_jobs(values)]
     if problems:
         raise SettingsError(problems)
     return Settings(**values)
@@ -122,6 +122,13 @@ def _mail(values: Mapping[str, Any]) -> Iterator[str]:
         yield "SMTP_SECURITY must be starttls or tls: none is for a mail server on this machine"
     if (values.get("smtp_user") == "") != (values.get("smtp_password") == ""):
         yield "SMTP_USER and SMTP_PASSWORD must be set both or neither"
+
+
+def _jobs(values: Mapping[str, Any]) -> Iterator[str]:
+    """In PostgreSQL the two may share a database, since DBOS's tables have a schema of their own there."""
+    ours, theirs = values.get("database_url"), values.get("jobs_database_url", "")
+    if theirs == ours and theirs.startswith("sqlite:"):
+        yield "JOBS_DATABASE_URL must be another file than DATABASE_URL"
 
 
 def _flag(text: str) -> bool:

@@ -159,3 +159,13 @@ def test_no_secret_stands_in_the_settings_repr(environ):
     assert "not in any repr" not in text
     assert "hidden-word" not in text
     assert environ["SECRET_KEYS"] not in text
+
+
+def test_the_jobs_have_a_database_and_a_worker_of_their_own(environ):
+    settings = from_environ(environ)
+    assert settings.jobs_database_url == "sqlite:///score-reports-jobs.sqlite3"
+    assert settings.worker_id
+    assert "jobs.sqlite3" not in repr(settings)
+    same = "sqlite:///one.sqlite3"
+    wrong = {"DATABASE_URL": same, "JOBS_DATABASE_URL": same, "WORKER_ID": "two words"}
+    assert [problem.split()[0] for problem in problems(environ | wrong)] == ["WORKER_ID", "JOBS_DATABASE_URL"]
