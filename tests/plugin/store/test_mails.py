@@ -141,3 +141,13 @@ def test_a_message_id_is_never_the_same_and_names_our_host(mails):
 
 def test_nobodys_address_stands_in_a_mails_repr(mails):
     assert "poppyvalley" not in repr(mails.of(LEA))
+
+
+def test_what_is_not_finished_is_told_with_the_next_one_first(mails, now):
+    assert [mail.state for mail in mails.unfinished()] == [State.WAITING] * 2
+    sent, unclear = mails.take(now), mails.take(now)
+    mails.settle(sent.message_id, State.SENT)
+    mails.settle(unclear.message_id, State.UNKNOWN, due_at=now + DAY)
+    mails.tell(Notice(OTHER, 1, "due-7", now), ADDRESSES[:1], now, domain="sidecar.example")
+    told = [(mail.lea_cds, mail.state, mail.due_at) for mail in mails.unfinished()]
+    assert told == [(OTHER, State.WAITING, now), (LEA, State.UNKNOWN, now + DAY)]
