@@ -3,6 +3,7 @@
 from plugin.store.tables.base import metadata
 from plugin.store.tables.credentials import contacts, credentials, drafts, mails, notices, trials
 from plugin.store.tables.district import follow_ups, grade_names, grants
+from plugin.store.tables.finding import found, searched, searches
 from plugin.store.tables.record import audit
 from plugin.store.tables.results import links, results
 from plugin.store.tables.signing_in import launches, sessions
@@ -13,6 +14,7 @@ __all__ = [
     "credentials",
     "drafts",
     "follow_ups",
+    "found",
     "grade_names",
     "grants",
     "launches",
@@ -21,6 +23,8 @@ __all__ = [
     "metadata",
     "notices",
     "results",
+    "searched",
+    "searches",
     "sessions",
     "trials",
 ]

@@ -1,0 +1,195 @@
+"""Searches for new reports: who is still to be asked for, and what was found. Each outcome is kept as it comes.
+
+A search is in one worker's hands at a time, for as long as its lease; when that worker is gone, another goes on, and
+asks again at most for those who were being asked for.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from plugin.store.database import Database
+from plugin.store.tables import found, searched, searches
+
+#: How long a worker may be silent before another goes on.
+LEASE = datetime.timedelta(minutes=2)
+
+
+class State(enum.StrEnum):
+    """SEARCHING and PAUSED go on; STOPPED and DONE are the end."""
+
+    SEARCHING = "searching"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+@dataclass(frozen=True)
+class Search:
+    id: int
+    lea_cds: str
+    state: State
+    begun_at: datetime.datetime
+    begun_by: str
+    ended_at: datetime.datetime | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A student who is still to be asked for."""
+
+    dcid: int
+    tries: int
+
+
+@dataclass(frozen=True)
+class FoundReport:
+    """`year` and `language` as the state wrote them."""
+
+    dcid: int
+    record_types: frozenset[str]
+    year: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How asking for one student ended. `cause` is "ok" or a failure's; `again` puts the student at the end."""
+
+    dcid: int
+    cause: str
+    reports: Sequence[FoundReport] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a search is: students in all, those who were asked for, new reports, and failures by cause."""
+
+    students: int
+    asked: int
+    found: int
+    failures: Mapping[str, int]
+
+
+COLUMNS = tuple(searches.c[name] for name in ("id", "lea_cds", "state", "begun_at", "begun_by", "ended_at"))
+
+
+@dataclass(frozen=True)
+class Searches:
+    database: Database
+
+    def begin(self, lea_cds: str, dcids: Iterable[int], *, by: str, now: datetime.datetime) -> int | None:
+        """Begin one through these students, in this order; its number. None where one goes on for this LEA."""
+        row = {"lea_cds": lea_cds, "state": State.SEARCHING, "begun_at": now, "begun_by": by, "worker": ""}
+        try:
+            with self.database.begin() as connection:
+                new = insert(searches).values(row | {"leased_until": now}).returning(searches.c.id)
+                number = connection.execute(new).scalar_one()
+                students = [
+                    {"search_id": number, "student_dcid": dcid, "place": place, "tries": 0, "outcome": "", "found": 0}
+                    for place, dcid in enumerate(dict.fromkeys(dcids))
+                ]
+                if students:
+                    connection.execute(insert(searched), students)
+                return number
+        except IntegrityError:
+            return None
+
+    def open_ones(self) -> list[Search]:
+        """Those that go on, or would if they weren't paused."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(*COLUMNS).where(searches.c.ended_at.is_(None)).order_by(searches.c.id))
+            return [_search(row) for row in rows]
+
+    def latest(self, lea_cds: str) -> Search | None:
+        newest = select(*COLUMNS).where(searches.c.lea_cds == lea_cds).order_by(searches.c.id.desc()).limit(1)
+        with self.database.read() as connection:
+            row = connection.execute(newest).one_or_none()
+        return _search(row) if row else None
+
+    def lease(self, number: int, worker: str, now: datetime.datetime) -> bool:
+        """Take a search in hand, or keep it; False where it is paused, at its end or in somebody else's hands."""
+        free = or_(searches.c.worker == worker, searches.c.leased_until <= now)
+        mine = and_(searches.c.id == number, searches.c.state == State.SEARCHING, free)
+        with self.database.begin() as connection:
+            taken = update(searches).where(mine).values(worker=worker, leased_until=now + LEASE)
+            return connection.execute(taken).rowcount == 1
+
+    def release(self, number: int, worker: str, now: datetime.datetime) -> None:
+        """Let it go, so that nobody needs to wait for the lease's end."""
+        mine = and_(searches.c.id == number, searches.c.worker == worker)
+        with self.database.begin() as connection:
+            connection.execute(update(searches).where(mine).values(worker="", leased_until=now))
+
+    def change(self, number: int, state: State, now: datetime.datetime) -> bool:
+        """Pause, go on, stop or end; False where it has ended already."""
+        ended = {"ended_at": now} if state in {State.STOPPED, State.DONE} else {}
+        going = and_(searches.c.id == number, searches.c.ended_at.is_(None))
+        with self.database.begin() as connection:
+            return connection.execute(update(searches).where(going).values(state=state, **ended)).rowcount == 1
+
+    def waiting(self, number: int, limit: int) -> list[Waiting]:
+        """The next ones to ask for."""
+        left = select(searched.c.student_dcid, searched.c.tries).where(
+            searched.c.search_id == number, searched.c.outcome == ""
+        )
+        with self.database.read() as connection:
+            return [Waiting(*row) for row in connection.execute(left.order_by(searched.c.place).limit(limit))]
+
+    def keep(self, search: Search, outcomes: Sequence[Outcome], now: datetime.datetime) -> None:
+        """Keep how these ended, and what is new, all at once."""
+        with self.database.begin() as connection:
+            for outcome in outcomes:
+                new = sum(_is_new(connection, search.lea_cds, one, now) for one in outcome.reports)
+                this = update(searched).where(
+                    searched.c.search_id == search.id, searched.c.student_dcid == outcome.dcid
+                )
+                ended = {"outcome": "" if outcome.again else outcome.cause, "found": new}
+                behind = {"place": searched.c.place + 10_000_000} if outcome.again else {}
+                connection.execute(this.values({**ended, **behind, "tries": searched.c.tries + 1}))
+
+    def progress(self, number: int) -> Progress:
+        each = select(searched.c.outcome, func.count(), func.sum(searched.c.found)).where(
+            searched.c.search_id == number
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(each.group_by(searched.c.outcome)).all()
+        students = sum(count for _, count, _ in rows)
+        waiting = sum(count for outcome, count, _ in rows if not outcome)
+        failures = {outcome: count for outcome, count, _ in rows if outcome not in {"", "ok"}}
+        return Progress(students, students - waiting, int(sum(new for *_, new in rows)), failures)
+
+    def known(self, lea_cds: str) -> set[tuple[int, str]]:
+        """Student and year of every report that was ever found for this LEA."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(found.c.student_dcid, found.c.year).where(found.c.lea_cds == lea_cds))
+            return {(dcid, year) for dcid, year in rows}
+
+
+def _is_new(connection: Connection, lea_cds: str, report: FoundReport, now: datetime.datetime) -> bool:
+    """Keep a report unless it is there; whether it is new. It keeps the day on which it was found first."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    row = {
+        "student_dcid": report.dcid,
+        "record_types": ",".join(sorted(report.record_types)),
+        "year": report.year,
+        "language": report.language,
+        "lea_cds": lea_cds,
+        "found_at": now,
+    }
+    new = dialect.insert(found).values(row).on_conflict_do_nothing().returning(found.c.student_dcid)
+    return connection.execute(new).first() is not None
+
+
+def _search(row: Sequence[Any]) -> Search:
+    number, lea_cds, state, *rest = row
+    return Search(number, lea_cds, State(state), *rest)

@@ -1,0 +1,69 @@
+"""New reports: the searches for them, and what was found. No link, no score, no file."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, Named, Table, TypedColumns, text
+
+from plugin.store.columns import Moment, PlainText
+from plugin.store.tables.base import metadata
+
+
+class SearchColumns(TypedColumns):
+    """One search through an LEA's students. `leased_until` says until when it is in some worker's hands."""
+
+    id: Named[int] = Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    lea_cds: Named[str] = Column(PlainText)
+    state: Named[str] = Column(PlainText)
+    begun_at: Named[datetime.datetime] = Column(Moment)
+    begun_by: Named[str] = Column(PlainText(300))
+    ended_at: Named[datetime.datetime | None] = Column(Moment)
+    worker: Named[str] = Column(PlainText(300))
+    leased_until: Named[datetime.datetime] = Column(Moment)
+
+
+class SearchedColumns(TypedColumns):
+    """A student of a search, in the order of asking. `outcome` is empty until the state has answered."""
+
+    search_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    student_dcid: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    place: Named[int] = Column(Integer)
+    tries: Named[int] = Column(Integer)
+    outcome: Named[str] = Column(PlainText)
+    found: Named[int] = Column(Integer)
+
+
+class FoundColumns(TypedColumns):
+    """A report that the state has for a student: record types (comma separated), year and language."""
+
+    student_dcid: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
+    record_types: Named[str] = Column(PlainText(300), primary_key=True)
+    year: Named[str] = Column(PlainText(300), primary_key=True)
+    language: Named[str] = Column(PlainText(300), primary_key=True)
+    lea_cds: Named[str] = Column(PlainText)
+    found_at: Named[datetime.datetime] = Column(Moment)
+
+
+searches = Table(
+    "searches",
+    metadata,
+    SearchColumns,
+    # One goes on at a time for an LEA.
+    Index(
+        "ix_searches_open",
+        "lea_cds",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+searched = Table(
+    "searched",
+    metadata,
+    SearchedColumns,
+    ForeignKeyConstraint(["search_id"], ["searches.id"], ondelete="CASCADE"),
+    Index(None, "search_id", "outcome", "place"),
+)
+found = Table("found", metadata, FoundColumns)

@@ -1,0 +1,118 @@
+"""Searches on both databases: nobody forgotten, nobody counted twice, one worker at a time."""
+
+from __future__ import annotations
+
+import datetime
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from plugin.store.database import Database
+from plugin.store.searches import LEASE, FoundReport, Outcome, Search, Searches, State, Waiting
+
+LEA, OTHER = "19999990000000", "19999990099999"
+MINUTE = datetime.timedelta(minutes=1)
+
+
+@pytest.fixture
+def searches(database: Database) -> Searches:
+    return Searches(database)
+
+
+@pytest.fixture
+def search(searches: Searches, now: datetime.datetime) -> Search:
+    """Through ten students."""
+    searches.begin(LEA, range(101, 111), by="ada", now=now)
+    return searches.latest(LEA)
+
+
+def report(dcid: int, *types: str, year: str = "2025-26", language: str = "ENG") -> FoundReport:
+    return FoundReport(dcid, frozenset(types), year, language)
+
+
+def test_students_come_in_the_order_of_asking(searches, search):
+    assert searches.waiting(search.id, 3) == [Waiting(101, 0), Waiting(102, 0), Waiting(103, 0)]
+
+
+def test_nobody_is_asked_for_twice_however_often_they_are_listed(searches, now):
+    number = searches.begin(LEA, [5, 7, 5, 5], by="ada", now=now)
+    assert searches.waiting(number, 10) == [Waiting(5, 0), Waiting(7, 0)]
+
+
+def test_one_goes_on_at_a_time_for_an_lea(searches, search, now):
+    assert searches.begin(LEA, [1], by="grace", now=now) is None
+    assert searches.begin(OTHER, [1], by="grace", now=now) is not None
+    searches.change(search.id, State.STOPPED, now)
+    assert searches.begin(LEA, [1], by="grace", now=now) is not None
+
+
+def test_who_was_asked_for_is_done_and_failures_are_counted_by_cause(searches, search, now):
+    ended = [Outcome(101, "ok", [report(101, "01", "02"), report(101, "21")]), Outcome(102, "ok")]
+    searches.keep(search, [*ended, Outcome(103, "ssid_unknown"), Outcome(104, "ssid_unknown")], now)
+    told = searches.progress(search.id)
+    assert (told.students, told.asked, told.found, told.failures) == (10, 4, 2, {"ssid_unknown": 2})
+    assert [one.dcid for one in searches.waiting(search.id, 10)] == list(range(105, 111))
+
+
+def test_who_is_to_be_asked_for_again_comes_last(searches, search, now):
+    searches.keep(search, [Outcome(101, "state_slow", again=True)], now)
+    assert searches.waiting(search.id, 10)[-1] == Waiting(101, 1)
+    assert searches.progress(search.id).asked == 0
+
+
+def test_a_report_is_new_once(searches, search, now):
+    searches.keep(search, [Outcome(101, "ok", [report(101, "02", "01")])], now)
+    searches.keep(search, [Outcome(101, "ok", [report(101, "01", "02")])], now + MINUTE)
+    assert searches.progress(search.id).found == 0
+    other = [report(101, "01", "02", language="SPA"), report(101, "01"), report(102, "01", "02")]
+    searches.keep(search, [Outcome(101, "ok", other)], now)
+    assert searches.progress(search.id).found == 3
+    assert searches.known(LEA) == {(101, "2025-26"), (102, "2025-26")}
+    assert searches.known(OTHER) == set()
+
+
+def test_of_many_workers_one_has_it_in_hand(connect, searches, search, now):
+    workers = [f"worker {number}" for number in range(8)]
+    with ThreadPoolExecutor(8) as threads:
+        got = list(threads.map(lambda name: Searches(connect(1)).lease(search.id, name, now), workers))
+    assert sorted(got) == [False] * 7 + [True]
+
+
+def test_it_is_kept_by_who_has_it_and_passes_on_when_they_are_silent(searches, search, now):
+    assert searches.lease(search.id, "one", now)
+    assert searches.lease(search.id, "one", now + MINUTE)
+    assert not searches.lease(search.id, "two", now + LEASE)
+    assert searches.lease(search.id, "two", now + MINUTE + LEASE)
+    assert not searches.lease(search.id, "one", now + MINUTE + LEASE)
+
+
+def test_who_lets_go_keeps_nobody_waiting(searches, search, now):
+    searches.lease(search.id, "one", now)
+    searches.release(search.id, "two", now)
+    assert not searches.lease(search.id, "two", now)
+    searches.release(search.id, "one", now)
+    assert searches.lease(search.id, "two", now)
+
+
+@pytest.mark.parametrize("state", [State.PAUSED, State.STOPPED, State.DONE])
+def test_what_does_not_go_on_is_in_nobodys_hands(searches, search, now, state):
+    searches.lease(search.id, "one", now)
+    searches.change(search.id, state, now)
+    assert not searches.lease(search.id, "one", now)
+
+
+def test_a_paused_one_goes_on_and_an_ended_one_never(searches, search, now):
+    searches.change(search.id, State.PAUSED, now)
+    assert [one.state for one in searches.open_ones()] == [State.PAUSED]
+    assert searches.change(search.id, State.SEARCHING, now)
+    assert searches.lease(search.id, "one", now)
+    searches.change(search.id, State.STOPPED, now)
+    assert not searches.change(search.id, State.SEARCHING, now)
+    assert searches.open_ones() == []
+    assert searches.latest(LEA).ended_at == now
+
+
+def test_one_through_nobody_is_one_as_well(searches, now):
+    number = searches.begin(LEA, [], by="ada", now=now)
+    told = searches.progress(number)
+    assert (told.students, told.asked, told.found, told.failures) == (0, 0, 0, {})
