@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
@@ -16,16 +17,19 @@ from plugin.store.database import Database
 from plugin.store.vault import Vault
 
 
-def services(environ: Mapping[str, str], moment: datetime.datetime) -> Services:
+@contextmanager
+def services(environ: Mapping[str, str], moment: datetime.datetime) -> Iterator[Services]:
     """On a clock that stands still."""
     settings = from_environ(environ)
     vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
-    return replace(assemble(settings, Database(settings.database_url), vault), now=lambda: moment)
+    with closing(Database(settings.database_url)) as database:
+        yield replace(assemble(settings, database, vault), now=lambda: moment)
 
 
 def remind(environ: Mapping[str, str], moment: datetime.datetime, pipe: Connection) -> None:
     logs.begin("CRITICAL")
-    ours, sends = services(environ, moment), mailer(from_environ(environ))
-    pipe.send("ready")
-    while True:
-        look_after(ours, sends)
+    with services(environ, moment) as ours:
+        sends = mailer(from_environ(environ))
+        pipe.send("ready")
+        while True:
+            look_after(ours, sends)

@@ -9,6 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 
 import pytest
 
@@ -55,12 +56,13 @@ def environ(
     issued = {lea: StateCredentials(f"sis-{lea}", f"secret {lea}", (START + 400 * DAY).date()) for lea in leas}
     with StateService([], credentials=issued) as state:
         environ = stage.environ | {"DATABASE_URL": url, "STATE_URL": state.url, "SMTP_PORT": str(catcher.smtp_port)}
-        Database(url).migrate()
-        ours = services(environ, START)
-        for number, (lea, one) in enumerate(issued.items()):
-            last, then = (START + (1 + number) * DAY).date(), START - 20 * DAY
-            ours.credentials.save(lea, one.user, one.secret, expires_on=last, saved_by="a test", now=then, replaces=0)
-            ours.contacts.save(lea, addresses, "", replaces=0, by="a test", now=then)
+        with closing(Database(url)) as database:
+            database.migrate()
+        with services(environ, START - 20 * DAY) as ours:
+            for number, (lea, one) in enumerate(issued.items()):
+                by, now, last = "a test", ours.now(), (START + (1 + number) * DAY).date()
+                ours.credentials.save(lea, one.user, one.secret, expires_on=last, saved_by=by, now=now, replaces=0)
+                ours.contacts.save(lea, addresses, "", replaces=0, by=by, now=now)
         yield environ
 
 
@@ -85,8 +87,8 @@ def test_a_kill_loses_nothing_and_repeats_only_what_stood_as_unknown(
         finish(environ, START + days * DAY + datetime.timedelta(hours=hours))
         caught |= received(catcher)
 
-    kept = services(environ, START).mails
-    mails = [mail for lea in leas for mail in kept.of(lea, limit=1000)]
+    with services(environ, START) as ours:
+        mails = [mail for lea in leas for mail in ours.mails.of(lea, limit=1000)]
     arrived = Counter(caught.values())
     kinds = [f"due-{before}" for before in DAYS_BEFORE]
     told = Counter((mail.lea_cds, mail.kind, mail.recipient) for mail in mails)
@@ -108,11 +110,11 @@ def kill_one(environ: Mapping[str, str], moment: datetime.datetime) -> None:
 
 
 def finish(environ: Mapping[str, str], moment: datetime.datetime) -> None:
-    ours, sends = services(environ, moment), mailer(from_environ(environ))
-    while True:
-        look_after(ours, sends)
-        if not any(mail.due_at and mail.due_at <= moment for mail in ours.mails.unfinished()):
-            return
+    """Let a worker that nobody kills do what is due."""
+    with services(environ, moment) as ours:
+        look_after(ours, mailer(from_environ(environ)))
+        while any(mail.due_at and mail.due_at <= moment for mail in ours.mails.unfinished()):
+            look_after(ours, mailer(from_environ(environ)))
 
 
 def received(catcher: MailCatcher) -> dict[int, str]:
