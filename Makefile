@@ -49,7 +49,7 @@ test: $(not_python) .venv/test
 	.venv/bin/lint-imports --no-logo
 	$(python) -m mypy
 	$(python) -m pytest -n auto --dist worksteal -m "not soak$(but)"
-	$(if $(no_browser),@echo "The browser tests were left out, as BROWSER=0 asked.")
+	$(if $(no_browser),@echo "The browser tests were left out: BROWSER=0 asked for that.")
 
 soak: $(not_python) .venv/test
 	$(python) -m pytest -n auto --dist worksteal -m "soak$(but)"

@@ -38,6 +38,7 @@ from plugin.store.grants import Grants
 from plugin.store.launches import Launches
 from plugin.store.links import Links
 from plugin.store.mails import Mails
+from plugin.store.searches import Searches
 from plugin.store.sessions import Sessions
 from plugin.store.trials import Trials
 from plugin.store.vault import Vault
@@ -91,6 +92,7 @@ def assemble(
         trials=Trials(database),
         contacts=Contacts(database),
         mails=Mails(database, vault),
+        searches=Searches(database),
         links=Links(database, vault),
         grade_names=GradeNames(database),
         audit=Audit(database),

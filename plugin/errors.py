@@ -215,6 +215,12 @@ class StateSlow(StateFailure):
     family = _("Please try again later. Your reports are safe.")
 
 
+class StateBusy(StateSlow):
+    """It wants to be asked later (429). The fact `retry_after` is in seconds, 0 where it doesn't say."""
+
+    cause = "state_busy"
+
+
 class StateDown(StateSlow):
     cause = "state_down"
     title = _("The state's service has a fault")
@@ -252,6 +258,7 @@ STATE_FAILURES: dict[str, type[StateFailure]] = {
         CredentialsReplaced,
         CredentialsUnreadable,
         StateSlow,
+        StateBusy,
         StateDown,
         StateUnreadable,
         ReleaseBlocked,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,9 +10,10 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from plugin.errors import STATE_FAILURES, CredentialsRejected, StateUnreadable
+from plugin.errors import STATE_FAILURES, CredentialsRejected, StateBusy, StateUnreadable
 from plugin.ets import messages
 from plugin.ets.contract import Contract
+from plugin.ets.retrying import retry_after
 from plugin.ets.strict_json import Document, Unreadable, document
 from plugin.model import Lea
 from plugin.network import Answer, NetworkFault, Redirected, Slow, Unreachable, Untrusted
@@ -21,10 +23,14 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Reply:
-    """`cause` is "ok" or a word for a failure; `tried` names status and code for an administrator."""
+    """`cause` is "ok" or a word for a failure; `tried` names status and code for an administrator.
+
+    `retry_after` is how long the state wants to be left alone, in seconds.
+    """
 
     cause: str
     tried: str
+    retry_after: int
     content: Document = field(repr=False)
 
     @classmethod
@@ -39,7 +45,8 @@ class Reply:
         code = messages.code(content, contract)
         cause = contract.codes.get(code) or _by_status(answer.status)
         safe = re.sub(r"[^A-Za-z0-9_.-]", "", code)[:16]
-        return cls(cause, f"HTTP {answer.status}" + (f", code {safe}" if safe else ""), content)
+        tried = f"HTTP {answer.status}" + (f", code {safe}" if safe else "")
+        return cls(cause, tried, math.ceil(retry_after(answer)), content)
 
 
 class Refusal(Exception):
@@ -48,10 +55,13 @@ class Refusal(Exception):
     def __init__(self, reply: Reply) -> None:
         super().__init__(reply.tried)
         self.cause = reply.cause
+        self.facts: dict[str, str | int] = {"tried": reply.tried}
+        if reply.cause == StateBusy.cause:
+            self.facts["retry_after"] = reply.retry_after
 
 
 def _by_status(status: int) -> str:
-    known = {200: "ok", 401: "not_authorized", 429: "state_slow"}
+    known = {200: "ok", 401: "not_authorized", 429: "state_busy"}
     return known.get(status, "state_down" if status >= 500 else "state_unreadable")
 
 
@@ -66,16 +76,16 @@ def failures_of(lea: Lea) -> Iterator[None]:
         yield
         return
     except Refusal as refusal:
-        cause, tried = refusal.cause, str(refusal)
+        cause, facts = refusal.cause, refusal.facts
     except Unreadable as fault:
-        cause, tried = StateUnreadable.cause, str(fault)
+        cause, facts = StateUnreadable.cause, {"tried": str(fault)}
         _alert(fault, lea)
     except NetworkFault as fault:
-        cause, tried = _FAULTS.get(type(fault), StateUnreadable.cause), str(fault)
+        cause, facts = _FAULTS.get(type(fault), StateUnreadable.cause), {"tried": str(fault)}
         _alert(fault, lea)
     except TimeoutError:
-        cause, tried = "state_slow", "no token in time"
-    raise _FAILURES.get(cause, StateUnreadable)(tried=tried, lea=lea.name) from None
+        cause, facts = "state_slow", {"tried": "no token in time"}
+    raise _FAILURES.get(cause, StateUnreadable)(lea=lea.name, **facts) from None
 
 
 def _alert(fault: Exception, lea: Lea) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from plugin.district import DistrictField
 
@@ -13,12 +13,9 @@ _FILE = """<?xml version="1.0" encoding="UTF-8"?>
 {queries}</queries>
 """
 
-_QUERY = """  <query name="org.cascorereports.district.{role}.value" coreTable="students" flattened="true">
+_QUERY = """  <query name="org.cascorereports.district.{role}.{which}" coreTable="students" flattened="true">
     <summary>District field: {role}</summary>
-    <args>
-      <arg name="student_dcid" column="{argument}" required="true" description="Students.DCID"/>
-    </args>
-    <columns>
+{args}    <columns>
 {columns}    </columns>
     <sql><![CDATA[
 {sql}
@@ -26,10 +23,21 @@ _QUERY = """  <query name="org.cascorereports.district.{role}.value" coreTable="
   </query>
 """
 
+_ARGS = """    <args>
+      <arg name="student_dcid" column="{argument}" required="true" description="Students.DCID"/>
+    </args>
+"""
+
 #: A field kept on the student: the key holds Students.DCID.
 _OF_STUDENT = """      select t.{key}, t.{column}
       from {table} t
       where t.{key} = :student_dcid
+      order by t.{key}"""
+
+#: The same of everybody, for work that runs over a whole district.
+_OF_STUDENTS = """      select t.{key}, t.{column}
+      from {table} t
+      where t.{column} is not null
       order by t.{key}"""
 
 #: A field kept on what joins a contact to a student: the key holds StudentContactDetail.StudentContactDetailID.
@@ -43,19 +51,26 @@ _OF_CONTACT = """      select a.personid, d.studentcontactdetailid, t.{column}
 
 def document(fields: Iterable[DistrictField]) -> str:
     """The file of named queries for these fields."""
-    return _FILE.format(queries="".join(_query(field) for field in fields))
+    return _FILE.format(queries="".join(query for field in fields for query in _queries(field)))
 
 
-def _query(field: DistrictField) -> str:
+def _queries(field: DistrictField) -> Iterator[str]:
+    """`value` for one student and, of a field kept on the student, `all`."""
     key, value = f"{field.table}.{field.key}".upper(), f"{field.table}.{field.column}".upper()
-    columns, argument, sql = {key: "dcid", value: "value"}, key, _OF_STUDENT
     if field.of_contact:
-        argument, sql = "STUDENTCONTACTASSOC.STUDENTDCID", _OF_CONTACT
-        contact = "STUDENTCONTACTDETAIL.STUDENTCONTACTDETAILID"
+        student, contact = "STUDENTCONTACTASSOC.STUDENTDCID", "STUDENTCONTACTDETAIL.STUDENTCONTACTDETAILID"
         columns = {"STUDENTCONTACTASSOC.PERSONID": "personid", contact: "contact_detail_id", value: "value"}
+        yield _query(field, "value", columns, _OF_CONTACT, argument=student)
+    else:
+        yield _query(field, "value", {key: "dcid", value: "value"}, _OF_STUDENT, argument=key)
+        yield _query(field, "all", {key: "dcid", value: "value"}, _OF_STUDENTS)
+
+
+def _query(field: DistrictField, which: str, columns: Mapping[str, str], sql: str, argument: str = "") -> str:
     return _QUERY.format(
         role=field.role,
-        argument=argument,
+        which=which,
+        args=_ARGS.format(argument=argument) if argument else "",
         columns="".join(f'      <column column="{column}">{alias}</column>\n' for column, alias in columns.items()),
         sql=sql.format(table=field.table.lower(), key=field.key.lower(), column=field.column.lower()),
     )

@@ -73,6 +73,14 @@ class OwnRecord:
 
 
 @dataclass(frozen=True)
+class Active:
+    """A student who is enrolled now, and since when. Without a name: the list is long."""
+
+    student: Student
+    since: datetime.date | None
+
+
+@dataclass(frozen=True)
 class Enrolment:
     """A student at a school of an LEA, in a grade as PowerSchool numbers it."""
 
@@ -144,6 +152,12 @@ class Roster:
             if "grade_level" in row
         )
 
+    def active(self) -> list[Active]:
+        """Every active student on this server."""
+        rows = self._ask("roster.students.active")
+        leas = self._leas() if rows else {}
+        return [Active(self._student(row, leas), _date(row.get("entrydate"))) for row in rows]
+
     def staff_schools(self, users_dcid: str) -> set[int]:
         return {int(row["schoolid"]) for row in self._ask("roster.staff.schools", users_dcid=users_dcid)}
 
@@ -173,6 +187,17 @@ class Roster:
         except QueryRefused:
             return None
         return any(named.says_yes(row.get("value")) for row in rows)
+
+    def who_say_yes(self, role: str) -> frozenset[int] | None:
+        """The DCIDs of all students of whom a field of the district's says yes; None where PowerSchool can't tell."""
+        named = self._district.fields.get(role)
+        if named is None:
+            return frozenset()
+        try:
+            rows = self._ask(f"district.{role}.all")
+        except QueryRefused:
+            return None
+        return frozenset(int(row["dcid"]) for row in rows if named.says_yes(row.get("value")))
 
     def rights_denied(self, dcid: int) -> frozenset[str] | None:
         """The contact records of a student that say no to educational rights; None where PowerSchool can't tell."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -23,29 +24,56 @@ from plugin.store.vault import VaultError
 Answer = TypeVar("Answer")
 
 
-def ask_state(services: Services, lea: Lea, call: Callable[[Credentials], Answer]) -> Answer:
-    """What the call brings. A charter without a set of its own never falls back to the district's.
+#: A set that works is not told so anew for every call.
+TOLD = 60.0
 
-    Raises CredentialsMissing, CredentialsUnreadable, CredentialsExpired, CredentialsRejected, CredentialsReplaced, and
-    whatever else the call raises.
+
+class Line:
+    """An LEA's way to the state with the set that it has now. Safe for threads; to be opened anew after a while."""
+
+    def __init__(self, services: Services, lea: Lea, saved: SavedCredentials) -> None:
+        self._services, self._lea, self._record = services, lea, saved.record
+        self._credentials = Credentials(saved.user, saved.secret)
+        self._told_at = float("-inf")
+
+    def ask(self, call: Callable[[Credentials], Answer]) -> Answer:
+        """What the call brings. Raises CredentialsRejected or CredentialsReplaced, and what else the call raises."""
+        try:
+            answer = call(self._credentials)
+        except CredentialsRejected:
+            self._told_at = float("-inf")
+            self._services.trials.refused(self._lea.cds, self._record.version, self._services.now())
+            raise _refused(standing_of(self._services, self._record), self._lea) from None
+        except NotEnrolledHere:  # about the student: the set itself was taken
+            self._worked()
+            raise
+        self._worked()
+        return answer
+
+    def _worked(self) -> None:
+        if time.monotonic() - self._told_at >= TOLD:
+            self._told_at = time.monotonic()
+            self._services.trials.worked(self._lea.cds, self._record.version, self._services.now())
+
+
+def ask_state(services: Services, lea: Lea, call: Callable[[Credentials], Answer]) -> Answer:
+    """What one call brings. Raises what `open_line` and `Line.ask` raise."""
+    return open_line(services, lea).ask(call)
+
+
+def open_line(services: Services, lea: Lea) -> Line:
+    """A charter without a set of its own never falls back to the district's.
+
+    Raises CredentialsMissing, CredentialsUnreadable, CredentialsExpired and, while calls have stopped,
+    CredentialsRejected or CredentialsReplaced.
     """
     saved = _load(services, lea)
-    record = saved.record
-    now = standing_of(services, record)
+    now = standing_of(services, saved.record)
     if now.word is Word.EXPIRED:
-        raise CredentialsExpired(lea=lea.name, expired=record.expires_on.isoformat())
-    if now.stopped and not _probe(services, record):
+        raise CredentialsExpired(lea=lea.name, expired=saved.record.expires_on.isoformat())
+    if now.stopped and not _probe(services, saved.record):
         raise _refused(now, lea)
-    try:
-        answer = call(Credentials(saved.user, saved.secret))
-    except CredentialsRejected:
-        services.trials.refused(lea.cds, record.version, services.now())
-        raise _refused(standing_of(services, record), lea) from None
-    except NotEnrolledHere:  # about the student: the set itself was taken
-        services.trials.worked(lea.cds, record.version, services.now())
-        raise
-    services.trials.worked(lea.cds, record.version, services.now())
-    return answer
+    return Line(services, lea, saved)
 
 
 def standing_of(services: Services, record: CredentialsRecord | None) -> Standing:

@@ -21,6 +21,7 @@ from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
 from plugin.store.links import Links
 from plugin.store.mails import Mails
+from plugin.store.searches import Searches
 from plugin.store.trials import Trials
 
 
@@ -58,6 +59,7 @@ class Services:
     trials: Trials
     contacts: Contacts
     mails: Mails
+    searches: Searches
     links: Links
     grade_names: GradeNames
     audit: Audit

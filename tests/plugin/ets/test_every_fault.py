@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from plugin.errors import CredentialsRejected, StateDown, StateFailure, StateSlow, StateUnreadable
+from plugin.errors import CredentialsRejected, StateBusy, StateDown, StateFailure, StateSlow, StateUnreadable
 from plugin.ets.client import StateClient
 from plugin.ets.contract import Contract
 from plugin.ets.credentials import Credentials
@@ -51,7 +51,7 @@ ANY_CALL: dict[str, type[StateFailure] | None] = {
     "401": CredentialsRejected,
     "403": StateUnreadable,
     "404": StateUnreadable,
-    "429": StateSlow,
+    "429": StateBusy,
     "500": StateDown,
     "503": StateDown,
 }

@@ -146,7 +146,9 @@ def test_the_district_s_own_fields_become_queries_and_requests_together(tree) ->
     assert {"U_SCORE_REPORTS.DO_NOT_RELEASE", "U_CONTACT_RIGHTS.EDUCATIONAL_RIGHTS"} <= own
     fields = District.load(tree.root / "district.toml").fields
     assert [query.attributes["name"] for query in generated.each("query")] == [
-        f"org.cascorereports.district.{role}.value" for role in fields
+        f"org.cascorereports.district.{role}.{which}"
+        for role in fields
+        for which in (["value"] if role == "educational_rights" else ["value", "all"])
     ]
 
 

@@ -1,0 +1,177 @@
+"""One search through a district: everybody is asked for once, what is new is kept, and whatever happens it goes on."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from plugin.model import Lea, SchoolYear
+from plugin.reports.detection import searching
+from plugin.reports.services import Services
+from plugin.store.searches import LEASE, FoundReport, Outcome, Search, State
+from sandbox.stage import Stage
+
+PATH = "/scorereports/{ssid}"
+
+
+class Searcher:
+    """A worker on a stage, as fast as it can."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.lea = Lea(stage.district.cds, stage.district.name)
+        self.now = datetime.datetime.now(datetime.UTC)
+        self.services: Services = stage.services(now=lambda: self.now)
+
+    def begin(self) -> Search:
+        searching.begin(self.services, self.lea, "the office")
+        return self.search
+
+    def go_on(self, name: str = "worker", **options: object) -> None:
+        searching.go_on(self.services, self.search, name, **{"rate": 0, "in_flight": 4, **options})
+
+    @property
+    def search(self) -> Search:
+        return self.services.searches.latest(self.lea.cds)
+
+    @property
+    def progress(self) -> tuple[int, int, int]:
+        told = self.services.searches.progress(self.search.id)
+        return told.students, told.asked, told.found
+
+    def asked_for(self) -> Counter[int | None]:
+        """How often the state was asked for whom, by what its record keeps of a student."""
+        return Counter(call.pupil for call in self.stage.state.calls if call.path == PATH)
+
+
+@pytest.fixture
+def searcher(own_stage: Stage) -> Iterator[Searcher]:
+    return Searcher(own_stage)
+
+
+def own_students(stage: Stage) -> list[int]:
+    """Who can have a report: enrolled in this LEA, with an SSID, in kindergarten or above, and not exempted."""
+    here = (one for one in stage.district.pupils if one.lea_cds == stage.district.cds and one.enroll_status == 0)
+    return [one.dcid for one in here if one.ssid and one.grade >= 0 and not one.exempt]
+
+
+def test_everybody_who_can_have_a_report_is_asked_for_once(searcher, own_stage):
+    searcher.begin()
+    searcher.go_on()
+    students = own_students(own_stage)
+    assert searcher.search.state is State.DONE
+    assert searcher.progress[:2] == (len(students), len(students))
+    assert len(searcher.asked_for()) == len(students)
+
+
+def test_what_is_found_is_what_the_state_has(searcher, own_stage):
+    searcher.begin()
+    searcher.go_on()
+    saved = searcher.services.credentials.load(searcher.lea.cds)
+    expected = set()
+    for pupil in own_stage.district.pupils:
+        if pupil.dcid in own_students(own_stage) and pupil.outcome == "reports":
+            for one in searcher.services.state.reports(searcher.lea, saved, pupil.ssid):
+                expected.add(FoundReport(pupil.dcid, one.record_types, one.year_text, one.language))
+    assert searcher.progress[2] == len(expected) > 50
+    assert searcher.services.searches.known(searcher.lea.cds) == {(one.dcid, one.year) for one in expected}
+
+
+def test_failures_are_counted_by_cause(searcher, own_stage):
+    searcher.begin()
+    searcher.go_on()
+    outcomes = Counter(one.outcome for one in own_stage.district.pupils if one.dcid in own_students(own_stage))
+    assert searcher.services.searches.progress(searcher.search.id).failures == {
+        "not_enrolled_here": outcomes["lea_mismatch"],
+        "ssid_unknown": outcomes["ssid_not_found"],
+        "state_down": outcomes["processing_error"] + outcomes["internal_error"],
+    }
+
+
+def test_a_second_search_finds_nothing_new(searcher):
+    searcher.begin()
+    searcher.go_on()
+    searcher.begin()
+    searcher.go_on()
+    assert searcher.progress[2] == 0
+
+
+def test_who_was_seen_this_year_comes_last_the_next_time(searcher, own_stage):
+    this_year = str(SchoolYear.containing(searcher.services.today()))
+    seen = own_students(own_stage)[:3]
+    found = [FoundReport(dcid, frozenset({"22"}), this_year, "ENG") for dcid in seen]
+    searcher.services.searches.keep(searcher.begin(), [Outcome(one.dcid, "ok", [one]) for one in found], searcher.now)
+    searcher.services.searches.change(searcher.search.id, State.STOPPED, searcher.now)
+    searcher.begin()
+    order = [one.dcid for one in searcher.services.searches.waiting(searcher.search.id, 1000)]
+    assert set(order[-3:]) == set(seen)
+
+
+def test_exempted_students_are_left_out(searcher, own_stage):
+    exempt = {one.dcid for one in own_stage.district.pupils if one.exempt}
+    searcher.begin()
+    listed = {one.dcid for one in searcher.services.searches.waiting(searcher.search.id, 1000)}
+    assert exempt
+    assert not exempt & listed
+
+
+def test_a_stopped_worker_leaves_the_rest_to_the_next_one(searcher, own_stage):
+    searcher.begin()
+    rounds = iter([False] * 12)
+    searcher.go_on("one", stop=lambda: next(rounds, True))
+    assert 0 < searcher.progress[1] < len(own_students(own_stage))
+    searcher.go_on("two")
+    assert searcher.search.state is State.DONE
+    assert len(searcher.asked_for()) == len(own_students(own_stage))
+
+
+def test_while_one_worker_has_it_another_does_nothing_until_the_lease_ends(searcher):
+    searcher.begin()
+    searcher.services.searches.lease(searcher.search.id, "one", searcher.now)
+    searcher.go_on("two")
+    assert searcher.progress[1] == 0
+    searcher.now += LEASE
+    searcher.go_on("two")
+    assert searcher.search.state is State.DONE
+
+
+@pytest.mark.parametrize("state", [State.PAUSED, State.STOPPED])
+def test_a_paused_or_stopped_search_asks_for_nobody(searcher, state):
+    searcher.begin()
+    searcher.services.searches.change(searcher.search.id, state, searcher.now)
+    searcher.go_on()
+    assert searcher.asked_for() == {}
+
+
+def test_refused_credentials_lose_nobody_and_it_goes_on_with_new_ones(searcher, own_stage):
+    searcher.begin()
+    issued = own_stage.state.replace_credentials(searcher.lea.cds)
+    searcher.go_on()
+    assert searcher.progress[1] == 0
+    assert searcher.search.state is State.SEARCHING
+    own_stage.save_credentials(searcher.lea.cds, issued.user, issued.secret)
+    searcher.go_on()
+    assert searcher.search.state is State.DONE
+
+
+def test_a_failing_state_is_asked_once_more_at_the_end(searcher, own_stage):
+    searcher.begin()
+    own_stage.state.settings.faults["429"] = 1
+    first = searcher.services.searches.waiting(searcher.search.id, 1)[0].dcid
+    searcher.go_on(in_flight=1)
+    asked = [call.pupil for call in own_stage.state.calls if call.path == PATH]
+    [number] = [one.id for one in own_stage.district.pupils if one.dcid == first]
+    assert asked[0] == number
+    assert number in asked[len(own_students(own_stage)) :]
+    assert "state_busy" not in searcher.services.searches.progress(searcher.search.id).failures
+
+
+def test_only_the_own_leas_students_are_asked_for(searcher, own_stage):
+    charter = next(lea for lea in own_stage.state.credentials if lea != searcher.lea.cds)
+    searcher.lea = Lea(charter, "Charter")
+    searcher.begin()
+    searcher.go_on()
+    assert {call.lea for call in own_stage.state.calls if call.path == PATH} == {charter}
