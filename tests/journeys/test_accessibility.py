@@ -156,11 +156,17 @@ STATES: dict[str, tuple[State, str]] = {
 }
 
 
-@pytest.mark.parametrize(("show", "words"), STATES.values(), ids=STATES)
-def test_nobody_is_kept_out_of(window, show, words):
+#: The others differ from these by a sentence: the narrow screen is enough for them.
+LAID_OUT = {"the form", "results in two languages", "results from right to left", "a teacher's students"}
+LAID_OUT |= {"the set-up page", "a refused set", "who may open what", "the grade names", "404"}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_nobody_is_kept_out_of(window, name):
+    show, words = STATES[name]
     show(window)
     expect(window.page.get_by_role("main")).to_contain_text(words)
-    assert barriers(window.page) == []
+    assert barriers(window.page, widths=[1280, 320] if name in LAID_OUT else [320]) == []
 
 
 def test_nobody_is_kept_out_of_an_unexpected_failure(window, stage, monkeypatch):

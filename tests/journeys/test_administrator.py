@@ -9,14 +9,14 @@ from sandbox.stage import Stage
 
 pytestmark = pytest.mark.browser
 
+#: test_everybody.py has more of them.
 SIZES = [
-    pytest.param({"width": 1280, "height": 900}, id="desk"),
-    pytest.param({"width": 360, "height": 740}, id="phone"),
+    pytest.param({"width": 1280, "height": 900}, True, id="desk"),
+    pytest.param({"width": 360, "height": 740}, False, id="phone, without scripts"),
 ]
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "scripts"), SIZES)
 def test_an_administrator_walks_from_the_sign_in_page_to_a_pdf(stage: Stage, open_window, size, scripts):
     window = open_window(**size, java_script_enabled=scripts)
     page = window.page

@@ -42,6 +42,7 @@ def workers(start: Start, url: str, tmp_path: Path) -> Workers:
     return Workers(start, url, tmp_path)
 
 
+@pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
 def test_two_workers_do_each_round_once_between_them_and_one_goes_on_alone(workers: Workers) -> None:
     first, second = workers.begin("one"), workers.begin("two")
     wait_until(lambda: {"one ended", "two ended"} <= set(workers.ticks))

@@ -94,6 +94,7 @@ def test_a_thousand_rows_hold_what_is_typed_and_whom_mails_go_to_as_well() -> No
     assert {drafts.c.user_name, drafts.c.secret, mails.c.recipient} <= set(SEALED)
 
 
+@pytest.mark.parametrize("url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
 def test_readers_notice_nothing_and_the_old_key_opens_nothing_afterwards(
     connect: Callable[..., Database], filled: Database
 ) -> None:
