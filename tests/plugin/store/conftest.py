@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import secrets
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -22,16 +23,46 @@ from plugin.store.vault import Vault
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of an empty database."""
+    """The address of a database: empty, or with its tables where the test asks for `database`."""
+    tables, file = "database" in request.fixturenames, tmp_path / "store.sqlite3"
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/store.sqlite3"
+        if tables:
+            shutil.copy(request.getfixturevalue("sqlite_with_tables"), file)
+        yield f"sqlite:///{file}"
         return
-    folder, name = request.getfixturevalue("postgresql"), f"test_{secrets.token_hex(4)}"
-    server = f"postgresql://postgres@/%s?host={folder}"
+    server, name = request.getfixturevalue("server"), f"test_{secrets.token_hex(4)}"
+    template = request.getfixturevalue("postgresql_with_tables") if tables else "template1"
     with psycopg.connect(server % "postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield server % name
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def server(postgresql: Path) -> str:
+    return f"postgresql://postgres@/%s?host={postgresql}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once: the migrations take longer than most tests."""
+    file = tmp_path_factory.mktemp("tables") / "store.sqlite3"
+    make_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgresql_with_tables(server: str) -> str:
+    with psycopg.connect(server % "postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE with_tables")
+    make_tables(server % "with_tables")
+    return "with_tables"
+
+
+def make_tables(url: str) -> None:
+    database = Database(url)
+    database.migrate()
+    database.close()
 
 
 @pytest.fixture
@@ -46,9 +77,7 @@ def connect(url: str) -> Iterator[Callable[..., Database]]:
 @pytest.fixture
 def database(connect: Callable[..., Database]) -> Database:
     """With its tables, and a single connection: a verb that held one and asked for a second would fail."""
-    database = connect(1)
-    database.migrate()
-    return database
+    return connect(1)
 
 
 @pytest.fixture

@@ -177,6 +177,12 @@ class TestSqlite:
     def url(self, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path}/store.sqlite3"
 
+    @pytest.fixture
+    def database(self, connect) -> Database:
+        database = connect(1)
+        database.migrate()
+        return database
+
     def test_only_we_may_read_its_files(self, database: Database, tmp_path: Path, now: datetime.datetime) -> None:
         write(database, now)
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from plugin.model import Lea, SchoolYear
 from plugin.reports.detection import searching
 from plugin.reports.services import Services
 from plugin.store.searches import LEASE, FoundReport, Outcome, Search, State
+from sandbox.district import make
 from sandbox.stage import Stage
 
 PATH = "/scorereports/{ssid}"
@@ -48,7 +50,14 @@ class Searcher:
 
 
 @pytest.fixture
-def searcher(own_stage: Stage) -> Iterator[Searcher]:
+def own_stage(tmp_path: Path) -> Iterator[Stage]:
+    """A smaller district than elsewhere: each search asks for everybody in it."""
+    with Stage(make(30), tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def searcher(own_stage: Stage) -> Searcher:
     return Searcher(own_stage)
 
 
