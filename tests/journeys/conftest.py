@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from sandbox.school.switches import Switch
 from sandbox.stage import Stage
 from tests.journeys.window import Window, chromium
 
@@ -43,3 +44,13 @@ def office(window: Window) -> Window:
     """A window in which the district's administrator has signed in."""
     window.sign_in("staff", "dana.overlook")
     return window
+
+
+@pytest.fixture
+def as_before(stage: Stage) -> Iterator[None]:
+    """What a state of a page changed is put back."""
+    settings = stage.state.settings
+    usual = settings.link_life
+    yield
+    settings.link_life, settings.faults = usual, {}
+    stage.school.switch(Switch.DOWN, 0)

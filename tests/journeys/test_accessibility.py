@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import time_machine
 from playwright.sync_api import expect
 
 from sandbox.school.switches import Switch
-from sandbox.stage import Stage
 from tests.journeys.barriers import barriers
 from tests.journeys.window import Window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("as_before")]
 
 State = Callable[[Window], None]
-
-
-@pytest.fixture(autouse=True)
-def as_before(stage: Stage) -> Iterator[None]:
-    """What a state of a page changed is put back."""
-    settings = stage.state.settings
-    usual = settings.link_life
-    yield
-    settings.link_life, settings.faults = usual, {}
-    stage.school.switch(Switch.DOWN, 0)
 
 
 def form(window: Window, name: str = "Rowan Sampleton", username: str = "dana.overlook") -> None:

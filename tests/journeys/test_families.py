@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 import time_machine
@@ -11,24 +11,13 @@ from playwright.sync_api import expect
 
 from plugin.reports.languages import ON_PAGES, Language
 from sandbox.school.switches import Switch
-from sandbox.stage import Stage
 from tests.journeys.barriers import barriers
 from tests.journeys.window import Window
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("as_before")]
 
 #: Brings a window to a state of a page; the address at which it stays in that state.
 State = Callable[[Window], str]
-
-
-@pytest.fixture(autouse=True)
-def as_before(stage: Stage) -> Iterator[None]:
-    """What a state of a page changed is put back."""
-    settings = stage.state.settings
-    usual = settings.link_life
-    yield
-    settings.link_life, settings.faults = usual, {}
-    stage.school.switch(Switch.DOWN, 0)
 
 
 def child(username: str, name: str) -> State:
