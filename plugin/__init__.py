@@ -28,6 +28,7 @@ from plugin.powerschool.roster import Roster
 from plugin.powerschool.sign_in import SignIn
 from plugin.reports.services import Services
 from plugin.store.audit import Audit
+from plugin.store.choices import Choices
 from plugin.store.contacts import Contacts
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
@@ -38,8 +39,10 @@ from plugin.store.grants import Grants
 from plugin.store.launches import Launches
 from plugin.store.links import Links
 from plugin.store.mails import Mails
+from plugin.store.releases import Releases
 from plugin.store.searches import Searches
 from plugin.store.sessions import Sessions
+from plugin.store.state_paces import StatePaces
 from plugin.store.trials import Trials
 from plugin.store.vault import Vault
 
@@ -93,6 +96,9 @@ def assemble(
         contacts=Contacts(database),
         mails=Mails(database, vault),
         searches=Searches(database),
+        releases=Releases(database),
+        state_paces=StatePaces(database),
+        choices=Choices(database),
         links=Links(database, vault),
         grade_names=GradeNames(database),
         audit=Audit(database),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from plugin.district import District
 from plugin.model import Lea, School, Student
@@ -74,10 +74,39 @@ class OwnRecord:
 
 @dataclass(frozen=True)
 class Active:
-    """A student who is enrolled now, and since when. Without a name: the list is long."""
+    """A student with the days of the newest enrollment. Without a name: the list is long."""
 
     student: Student
-    since: datetime.date | None
+    days: Period
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A student as lists name them. `language` is the family's, as the school system codes it; empty where unknown."""
+
+    student: Student
+    first: str = field(repr=False)
+    last: str = field(repr=False)
+    born: datetime.date | None = field(repr=False)
+    language: str
+    has_left: bool
+
+
+@dataclass(frozen=True)
+class Contact:
+    """An adult on a student's record. `person` is a number, `id` that of the contact record, empty where there is none.
+
+    `sees` is whether the adult's own account opens this student. `legal_guardian` is None where nothing is said.
+    """
+
+    person: str
+    id: str
+    email: str = field(repr=False)
+    language: str
+    sees: bool
+    days: Period
+    active: bool
+    legal_guardian: bool | None
 
 
 @dataclass(frozen=True)
@@ -154,9 +183,47 @@ class Roster:
 
     def active(self) -> list[Active]:
         """Every active student on this server."""
-        rows = self._ask("roster.students.active")
+        return self._enrolled("active")
+
+    def left(self) -> list[Active]:
+        """Every student who has left, the last ones first."""
+        return self._enrolled("left")
+
+    def _enrolled(self, which: str) -> list[Active]:
+        rows = self._ask(f"roster.students.{which}")
         leas = self._leas() if rows else {}
-        return [Active(self._student(row, leas), _date(row.get("entrydate"))) for row in rows]
+        return [Active(self._student(row, leas), _until(row, "entrydate", "exitdate")) for row in rows]
+
+    def listed(self) -> list[Listed]:
+        """Every active student on this server, with names. Without SSIDs."""
+        rows = self._ask("roster.students.listed")
+        leas = self._leas() if rows else {}
+        return [self._listed(row, leas) for row in rows]
+
+    def listed_one(self, dcid: int) -> Listed | None:
+        """The same of one student, who may have left."""
+        rows = self._ask("roster.student.identity", student_dcid=dcid)
+        return self._listed(rows[0], self._leas()) if rows else None
+
+    def contacts(self, dcid: int) -> list[Contact]:
+        """The adults on a student's record, of any date, in the order that the school gave them."""
+        return [
+            Contact(
+                row["personid"],
+                row.get("contact_detail_id", ""),
+                row.get("email", "").strip(),
+                row.get("language", "").strip(),
+                sees=row.get("has_data_access") == "1",
+                days=_period(row, "startdate", "enddate"),
+                active=row.get("isactive") == "1",
+                legal_guardian=row["legalguardian"] == "1" if "legalguardian" in row else None,
+            )
+            for row in self._ask("roster.student.contacts", student_dcid=dcid)
+        ]
+
+    def schools(self) -> dict[int, str]:
+        """The name of each school by its number."""
+        return {int(row["schoolid"]): row.get("school_name", row["schoolid"]) for row in self._ask("roster.leas.all")}
 
     def staff_schools(self, users_dcid: str) -> set[int]:
         return {int(row["schoolid"]) for row in self._ask("roster.staff.schools", users_dcid=users_dcid)}
@@ -237,6 +304,16 @@ class Roster:
             ssid=row.get("state_studentnumber", "").strip() or None,
             grade=int(row.get("grade_level", "0")),
             school=School(number, row.get("school_name", str(number)), leas.get(number, self._district.lea)),
+        )
+
+    def _listed(self, row: Row, leas: Mapping[int, Lea]) -> Listed:
+        return Listed(
+            self._student(row, leas),
+            row.get("first_name", ""),
+            row.get("last_name", ""),
+            _date(row.get("dob")),
+            row.get("language", "").strip(),
+            has_left=int(row.get("enroll_status", "0")) > 0,
         )
 
     def _ask(self, name: str, **arguments: str | int) -> list[Row]:

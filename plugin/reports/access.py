@@ -27,6 +27,8 @@ class Page(enum.StrEnum):
     SETUP = "setup"
     ACCESS = "access"
     GRADE_NAMES = "grade_names"
+    NEW_REPORTS = "new_reports"
+    REPORT_MANAGER = "report_manager"
 
 
 class Level(enum.StrEnum):
@@ -48,6 +50,8 @@ TITLES = {
     Page.SETUP: _("Electronic Reporting Communication Setup"),
     Page.ACCESS: _("Who may open what"),
     Page.GRADE_NAMES: _("Grade names"),
+    Page.NEW_REPORTS: _("New reports"),
+    Page.REPORT_MANAGER: _("Report manager"),
 }
 
 PERSONAS = tuple(f"persona:{persona}" for persona in (Persona.TEACHER, Persona.PARENT, Persona.STUDENT))

@@ -13,6 +13,7 @@ from plugin.ets.client import StateClient
 from plugin.model import PACIFIC, Viewer
 from plugin.powerschool.roster import Roster
 from plugin.store.audit import Audit, Event, Facts
+from plugin.store.choices import Choices
 from plugin.store.contacts import Contacts
 from plugin.store.credentials import CredentialSets
 from plugin.store.drafts import Drafts
@@ -21,7 +22,9 @@ from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
 from plugin.store.links import Links
 from plugin.store.mails import Mails
+from plugin.store.releases import Releases
 from plugin.store.searches import Searches
+from plugin.store.state_paces import StatePaces
 from plugin.store.trials import Trials
 
 
@@ -60,6 +63,9 @@ class Services:
     contacts: Contacts
     mails: Mails
     searches: Searches
+    releases: Releases
+    state_paces: StatePaces
+    choices: Choices
     links: Links
     grade_names: GradeNames
     audit: Audit

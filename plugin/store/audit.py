@@ -31,6 +31,11 @@ class Event(enum.StrEnum):
     GRADE_NAMES_CHANGED = "grade_names_changed"
     FOLLOW_UP_OPENED = "follow_up_opened"
     FOLLOW_UP_CLOSED = "follow_up_closed"
+    CHOICE_CHANGED = "choice_changed"
+    SEARCH_CHANGED = "search_changed"
+    HANDED_OVER = "handed_over"
+    NOTED = "noted"
+    LIST_EXPORTED = "list_exported"
 
 
 class Facts(TypedDict, total=False):
@@ -69,6 +74,11 @@ VOCABULARY: dict[Event, tuple[frozenset[str], frozenset[str]]] = {
     Event.GRADE_NAMES_CHANGED: (WHO | WHENCE | {"lea_cds", "change"}, frozenset({"account"})),
     Event.FOLLOW_UP_OPENED: (WHO | WHENCE | {"lea_cds", "student_dcid"}, frozenset({"account", "change"})),
     Event.FOLLOW_UP_CLOSED: (WHO | WHENCE | {"lea_cds", "student_dcid"}, frozenset({"account", "change"})),
+    Event.CHOICE_CHANGED: (frozenset({"subject", "lea_cds", "change"}), WHO | WHENCE | {"account"}),
+    Event.SEARCH_CHANGED: (frozenset({"subject", "lea_cds", "change"}), WHO | WHENCE | {"account"}),
+    Event.HANDED_OVER: (WHO | WHENCE | {"lea_cds", "student_dcid", "change"}, frozenset({"account"})),
+    Event.NOTED: (WHO | WHENCE | {"lea_cds", "student_dcid"}, frozenset({"account"})),
+    Event.LIST_EXPORTED: (WHO | WHENCE | {"lea_cds", "change"}, frozenset({"account"})),
     Event.KEYS_ROTATED: (frozenset({"subject"}), WHENCE),
 }
 

@@ -17,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from plugin.store.database import Database
+from plugin.store.releases import keep_release
 from plugin.store.tables import found, searched, searches
 
 #: How long a worker may be silent before another goes on.
@@ -52,10 +53,11 @@ class Waiting:
 
 @dataclass(frozen=True)
 class FoundReport:
-    """`year` and `language` as the state wrote them."""
+    """`year` and `language` as the state wrote them; `program` is the law's, by whose clock families are told."""
 
     dcid: int
     record_types: frozenset[str]
+    program: str
     year: str
     language: str
 
@@ -149,7 +151,7 @@ class Searches:
         """Keep how these ended, and what is new, all at once."""
         with self.database.begin() as connection:
             for outcome in outcomes:
-                new = sum(_is_new(connection, search.lea_cds, one, now) for one in outcome.reports)
+                new = sum([_is_new(connection, search, one, now) for one in outcome.reports])
                 this = update(searched).where(
                     searched.c.search_id == search.id, searched.c.student_dcid == outcome.dcid
                 )
@@ -175,19 +177,23 @@ class Searches:
             return {(dcid, year) for dcid, year in rows}
 
 
-def _is_new(connection: Connection, lea_cds: str, report: FoundReport, now: datetime.datetime) -> bool:
-    """Keep a report unless it is there; whether it is new. It keeps the day on which it was found first."""
+def _is_new(connection: Connection, search: Search, report: FoundReport, now: datetime.datetime) -> bool:
+    """Keep a report, and its release, unless they are there; whether it is new. Each keeps the day of its finding."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     row = {
         "student_dcid": report.dcid,
         "record_types": ",".join(sorted(report.record_types)),
         "year": report.year,
         "language": report.language,
-        "lea_cds": lea_cds,
+        "lea_cds": search.lea_cds,
         "found_at": now,
     }
     new = dialect.insert(found).values(row).on_conflict_do_nothing().returning(found.c.student_dcid)
-    return connection.execute(new).first() is not None
+    if connection.execute(new).first() is None:
+        return False
+    which = (search.lea_cds, search.id, report.dcid, report.program, report.year, report.record_types)
+    keep_release(connection, *which, now)
+    return True
 
 
 def _search(row: Sequence[Any]) -> Search:

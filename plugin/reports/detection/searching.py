@@ -19,6 +19,7 @@ from plugin.model import Lea, Report, SchoolYear
 from plugin.reports.asking_state import Line, open_line
 from plugin.reports.detection.candidates import candidates
 from plugin.reports.detection.pace import Heard, Pace
+from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
 from plugin.store.searches import FoundReport, Outcome, Search, State, Waiting
 
@@ -187,5 +188,8 @@ def _outcome(ended: _Ended) -> Outcome:
     if ended.failure:
         again = isinstance(ended.failure, StateSlow) and ended.student.tries + 1 < TRIES
         return Outcome(dcid, ended.failure.cause, again=again)
-    found = [FoundReport(dcid, one.record_types, one.year_text, one.language) for one in ended.reports]
+    found = [
+        FoundReport(dcid, one.record_types, program_of(one.record_types), one.year_text, one.language)
+        for one in ended.reports
+    ]
     return Outcome(dcid, "ok", found)

@@ -1,15 +1,17 @@
 """Our tables. The migrations make exactly these, and the triggers that keep the audit append-only."""
 
 from plugin.store.tables.base import metadata
-from plugin.store.tables.credentials import contacts, credentials, drafts, mails, notices, trials
-from plugin.store.tables.district import follow_ups, grade_names, grants
-from plugin.store.tables.finding import found, searched, searches
+from plugin.store.tables.credentials import contacts, credentials, drafts, mails, notices, refusals, trials
+from plugin.store.tables.district import choices, follow_ups, grade_names, grants
+from plugin.store.tables.finding import found, searched, searches, state_paces
 from plugin.store.tables.record import audit
+from plugin.store.tables.releasing import handlings, looks, releases
 from plugin.store.tables.results import links, results
 from plugin.store.tables.signing_in import launches, sessions
 
 __all__ = [
     "audit",
+    "choices",
     "contacts",
     "credentials",
     "drafts",
@@ -17,14 +19,19 @@ __all__ = [
     "found",
     "grade_names",
     "grants",
+    "handlings",
     "launches",
     "links",
+    "looks",
     "mails",
     "metadata",
     "notices",
+    "refusals",
+    "releases",
     "results",
     "searched",
     "searches",
     "sessions",
+    "state_paces",
     "trials",
 ]

@@ -1,11 +1,11 @@
-"""Each LEA's credentials, how the state takes them, and the mails about them."""
+"""Each LEA's credentials, how the state takes them, and the mails that we send."""
 
 from __future__ import annotations
 
 import datetime
 from typing import Any
 
-from sqlalchemy import Column, Date, Integer, Named, Table, TypedColumns
+from sqlalchemy import BigInteger, Column, Date, Integer, Named, Table, TypedColumns
 
 from plugin.store.columns import Moment, PlainJson, PlainText, sealed
 from plugin.store.tables.base import metadata
@@ -75,14 +75,18 @@ class NoticeColumns(TypedColumns):
 class MailColumns(TypedColumns):
     """A mail to one address. `due_at` is when it may be tried (again); NULL where it is over.
 
-    It is about `version` of the LEA's set; `since` is the moment of its notice. `message_id` stays the same however
-    often it is tried; `doubts` counts the attempts of which nobody knows how they ended.
+    It is about `version` of the LEA's set, about a search, or to a family about a release. `since` is the moment of its
+    notice. `language` is the family's. `message_id` stays the same however often it is tried; `doubts` counts the
+    attempts of which nobody knows how they ended.
     """
 
     message_id: Named[str] = Column(PlainText, primary_key=True)
     kind: Named[str] = Column(PlainText)
     lea_cds: Named[str] = Column(PlainText)
-    version: Named[int] = Column(Integer)
+    version: Named[int | None] = Column(Integer)
+    search_id: Named[int | None] = Column(BigInteger)
+    release_id: Named[int | None] = Column(BigInteger, index=True)
+    language: Named[str] = Column(PlainText(300))
     since: Named[datetime.datetime] = Column(Moment)
     recipient: Named[bytes] = sealed(owner="message_id")
     made_at: Named[datetime.datetime] = Column(Moment)
@@ -94,9 +98,19 @@ class MailColumns(TypedColumns):
     outcome: Named[str] = Column(PlainText(300))
 
 
+class RefusalColumns(TypedColumns):
+    """An address that a mail server will not have mails for, and what it said: a step and a code."""
+
+    id: Named[str] = Column(PlainText, primary_key=True)
+    address: Named[bytes] = sealed(owner="id")
+    refused_at: Named[datetime.datetime] = Column(Moment)
+    outcome: Named[str] = Column(PlainText(300))
+
+
 credentials = Table("credentials", metadata, CredentialsColumns)
 trials = Table("trials", metadata, TrialColumns)
 drafts = Table("drafts", metadata, DraftColumns)
 contacts = Table("contacts", metadata, ContactColumns)
 notices = Table("notices", metadata, NoticeColumns)
 mails = Table("mails", metadata, MailColumns)
+refusals = Table("refusals", metadata, RefusalColumns)

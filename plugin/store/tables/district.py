@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, Named, Table, TypedColumns, text
 
-from plugin.store.columns import Moment, PlainText
+from plugin.store.columns import Moment, PlainJson, PlainText
 from plugin.store.tables.base import metadata
 
 
@@ -44,6 +45,17 @@ class FollowUpColumns(TypedColumns):
     closed_by: Named[str | None] = Column(PlainText)
 
 
+class ChoiceColumns(TypedColumns):
+    """What an LEA's office chose, of one kind: when to search, whom to tell, the text of a mail, the school calendar."""
+
+    lea_cds: Named[str] = Column(PlainText, primary_key=True)
+    kind: Named[str] = Column(PlainText, primary_key=True)
+    choice: Named[Any] = Column(PlainJson, nullable=False)
+    version: Named[int] = Column(Integer)
+    changed_at: Named[datetime.datetime] = Column(Moment)
+    changed_by: Named[str] = Column(PlainText(300))
+
+
 grants = Table("grants", metadata, GrantColumns)
 grade_names = Table("grade_names", metadata, GradeNameColumns)
 follow_ups = Table(
@@ -60,3 +72,4 @@ follow_ups = Table(
     ),
     sqlite_autoincrement=True,
 )
+choices = Table("choices", metadata, ChoiceColumns)

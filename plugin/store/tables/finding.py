@@ -4,14 +4,29 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, Named, Table, TypedColumns, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Named,
+    Table,
+    TypedColumns,
+    text,
+)
 
 from plugin.store.columns import Moment, PlainText
 from plugin.store.tables.base import metadata
 
 
 class SearchColumns(TypedColumns):
-    """One search through an LEA's students. `leased_until` says until when it is in some worker's hands."""
+    """One search through an LEA's students. `leased_until` says until when it is in some worker's hands.
+
+    `summed_up_at` is when its summary was put on its way.
+    """
 
     id: Named[int] = Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     lea_cds: Named[str] = Column(PlainText)
@@ -21,6 +36,7 @@ class SearchColumns(TypedColumns):
     ended_at: Named[datetime.datetime | None] = Column(Moment)
     worker: Named[str] = Column(PlainText(300))
     leased_until: Named[datetime.datetime] = Column(Moment)
+    summed_up_at: Named[datetime.datetime | None] = Column(Moment)
 
 
 class SearchedColumns(TypedColumns):
@@ -32,6 +48,16 @@ class SearchedColumns(TypedColumns):
     tries: Named[int] = Column(Integer)
     outcome: Named[str] = Column(PlainText)
     found: Named[int] = Column(Integer)
+
+
+class StatePaceColumns(TypedColumns):
+    """How the state takes an LEA's calls: how many a second, how many seconds one takes, whether calls are stopped."""
+
+    lea_cds: Named[str] = Column(PlainText, primary_key=True)
+    rate: Named[float] = Column(Float)
+    latency: Named[float] = Column(Float)
+    stopped: Named[bool] = Column(Boolean)
+    measured_at: Named[datetime.datetime] = Column(Moment)
 
 
 class FoundColumns(TypedColumns):
@@ -67,3 +93,4 @@ searched = Table(
     Index(None, "search_id", "outcome", "place"),
 )
 found = Table("found", metadata, FoundColumns)
+state_paces = Table("state_paces", metadata, StatePaceColumns)

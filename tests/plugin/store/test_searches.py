@@ -27,7 +27,7 @@ def search(searches: Searches, now: datetime.datetime) -> Search:
 
 
 def report(dcid: int, *types: str, year: str = "2025-26", language: str = "ENG") -> FoundReport:
-    return FoundReport(dcid, frozenset(types), year, language)
+    return FoundReport(dcid, frozenset(types), "caaspp", year, language)
 
 
 def test_students_come_in_the_order_of_asking(searches, search):

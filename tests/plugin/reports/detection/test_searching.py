@@ -11,6 +11,7 @@ import pytest
 
 from plugin.model import Lea, SchoolYear
 from plugin.reports.detection import searching
+from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
 from plugin.store.searches import LEASE, FoundReport, Outcome, Search, State
 from sandbox.district import make
@@ -111,7 +112,7 @@ def test_a_second_search_finds_nothing_new(searcher):
 def test_who_was_seen_this_year_comes_last_the_next_time(searcher, own_stage):
     this_year = str(SchoolYear.containing(searcher.services.today()))
     seen = own_students(own_stage)[:3]
-    found = [FoundReport(dcid, frozenset({"22"}), this_year, "ENG") for dcid in seen]
+    found = [FoundReport(dcid, frozenset({"22"}), "initial_elpac", this_year, "ENG") for dcid in seen]
     searcher.services.searches.keep(searcher.begin(), [Outcome(one.dcid, "ok", [one]) for one in found], searcher.now)
     searcher.services.searches.change(searcher.search.id, State.STOPPED, searcher.now)
     searcher.begin()

@@ -1,0 +1,112 @@
+"""Releases, who was told of them and who looked; what an LEA chose; mails to families."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+
+MOMENT = sa.DateTime(timezone=True)
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+URGENCY = (
+    "CASE WHEN looked_at IS NOT NULL OR handed_over_on IS NOT NULL THEN 2"
+    " WHEN telling IN ('nobody', 'refused') THEN 0 ELSE 1 END"
+)
+
+
+def upgrade() -> None:
+    op.add_column("searches", sa.Column("summed_up_at", MOMENT))
+    with op.batch_alter_table("mails") as mails:
+        mails.alter_column("version", existing_type=sa.Integer, nullable=True)
+        mails.add_column(sa.Column("search_id", sa.BigInteger))
+        mails.add_column(sa.Column("release_id", sa.BigInteger))
+        mails.add_column(sa.Column("language", sa.Text, nullable=False, server_default=""))
+        mails.create_index("ix_mails_release_id", ["release_id"])
+    with op.batch_alter_table("mails") as mails:
+        mails.alter_column("language", existing_type=sa.Text, nullable=False, server_default=None)
+    op.create_table(
+        "refusals",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("address", sa.LargeBinary, nullable=False),
+        sa.Column("refused_at", MOMENT, nullable=False),
+        sa.Column("outcome", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "choices",
+        sa.Column("lea_cds", sa.Text, primary_key=True),
+        sa.Column("kind", sa.Text, primary_key=True),
+        sa.Column("choice", sa.JSON, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.Column("changed_by", sa.Text, nullable=False),
+    )
+    op.create_table(
+        "state_paces",
+        sa.Column("lea_cds", sa.Text, primary_key=True),
+        sa.Column("rate", sa.Float, nullable=False),
+        sa.Column("latency", sa.Float, nullable=False),
+        sa.Column("stopped", sa.Boolean, nullable=False),
+        sa.Column("measured_at", MOMENT, nullable=False),
+    )
+    _releases()
+
+
+def _releases() -> None:
+    op.create_table(
+        "releases",
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("student_dcid", sa.BigInteger, nullable=False),
+        sa.Column("program", sa.Text, nullable=False),
+        sa.Column("year", sa.Text, nullable=False),
+        sa.Column("lea_cds", sa.Text, nullable=False),
+        sa.Column("record_types", sa.Text, nullable=False),
+        sa.Column("found_at", MOMENT, nullable=False),
+        sa.Column("search_id", sa.BigInteger, nullable=False, index=True),
+        sa.Column("checked_at", MOMENT),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("last_first", sa.Text, nullable=False),
+        sa.Column("first_last", sa.Text, nullable=False),
+        sa.Column("school_number", sa.BigInteger, nullable=False),
+        sa.Column("grade", sa.Integer, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("has_left", sa.Boolean, nullable=False),
+        sa.Column("blocked", sa.Boolean, nullable=False),
+        sa.Column("telling", sa.Text, nullable=False),
+        sa.Column("addressed_at", MOMENT),
+        sa.Column("told_at", MOMENT),
+        sa.Column("looked_at", MOMENT),
+        sa.Column("looked_by", sa.Text, nullable=False),
+        sa.Column("student_looked_at", MOMENT),
+        sa.Column("due_on", sa.Date),
+        sa.Column("due_estimated", sa.Boolean, nullable=False),
+        sa.Column("handed_over_on", sa.Date),
+        sa.Column("handed_over_by", sa.Text, nullable=False),
+        sa.Column("urgency", sa.SmallInteger, sa.Computed(URGENCY, persisted=True)),
+        sa.UniqueConstraint("student_dcid", "program", "year", name="uq_releases_student_dcid_program_year"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_releases_urgency", "releases", ["lea_cds", "urgency", "found_at", "id"])
+    op.create_index("ix_releases_name", "releases", ["lea_cds", "last_first", "id"])
+    op.create_table(
+        "handlings",
+        sa.Column("id", NUMBER, primary_key=True),
+        sa.Column("release_id", sa.BigInteger, nullable=False, index=True),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("on_day", sa.Date),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("by", sa.Text, nullable=False),
+        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_handlings_releases", ondelete="CASCADE"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "looks",
+        sa.Column("student_dcid", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("program", sa.Text, primary_key=True),
+        sa.Column("year", sa.Text, primary_key=True),
+        sa.Column("persona", sa.Text, primary_key=True),
+        sa.Column("subject", sa.Text, primary_key=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("informs", sa.Boolean, nullable=False),
+        sa.Column("audit_id", sa.BigInteger, nullable=False, index=True),
+    )
