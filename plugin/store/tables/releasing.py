@@ -31,7 +31,7 @@ URGENCY = (
 
 
 class ReleaseColumns(TypedColumns):
-    """One student × program × year. `found_at` is when the first of its reports was found, by search `search_id`.
+    """One student, program and year. `found_at` is when the first of its reports was found, by search `search_id`.
 
     What the school system said of the student stands here too, so that a list of a million rows can be sorted and
     searched; `checked_at` is when it was asked last, NULL while it was not. `name` is "Last, First"; `last_first` and

@@ -85,7 +85,8 @@ def test_what_is_found_is_what_the_state_has(searcher, own_stage):
     for pupil in own_stage.district.pupils:
         if pupil.dcid in own_students(own_stage) and pupil.outcome == "reports":
             for one in searcher.services.state.reports(searcher.lea, saved, pupil.ssid):
-                expected.add(FoundReport(pupil.dcid, one.record_types, one.year_text, one.language))
+                facts = one.record_types, program_of(one.record_types), one.year_text, one.language
+                expected.add(FoundReport(pupil.dcid, *facts))
     assert searcher.progress[2] == len(expected) > 50
     assert searcher.services.searches.known(searcher.lea.cds) == {(one.dcid, one.year) for one in expected}
 
