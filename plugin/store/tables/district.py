@@ -46,7 +46,7 @@ class FollowUpColumns(TypedColumns):
 
 
 class ChoiceColumns(TypedColumns):
-    """What an LEA's office chose, of one kind: when to search, whom to tell, the text of a mail, the school calendar."""
+    """What an LEA's office chose, of one kind: when to search, whom to tell, the text of a mail, a calendar."""
 
     lea_cds: Named[str] = Column(PlainText, primary_key=True)
     kind: Named[str] = Column(PlainText, primary_key=True)
