@@ -38,8 +38,13 @@ PERSONAS = {
     "score-reports-teacher": Persona.TEACHER,
     "score-reports-portal": None,
     "setup": Persona.STAFF,
+    "new-reports": Persona.STAFF,
+    "report-manager": Persona.STAFF,
     CONFIRM: Persona.STAFF,
 }
+
+#: The endpoints of the pages that are about no student.
+OFFICE = {"setup": "setup", "new-reports": "new_reports", "report-manager": "report_manager"}
 
 
 class Launch(MethodView):
@@ -144,8 +149,8 @@ def _assessment() -> str:
 
 
 def _target(begun: BegunLaunch) -> str:
-    if begun.page == "setup":
-        return flask.url_for("setup")
+    if begun.page in OFFICE:
+        return flask.url_for(OFFICE[begun.page])
     if begun.page == CONFIRM:
         return flask.url_for("setup", confirmed=1)
     assessment = begun.assessment or None
