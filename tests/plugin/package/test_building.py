@@ -75,7 +75,7 @@ def test_the_sidecars_address_stands_wherever_the_tree_leaves_its_place(tree) ->
     places = [path for path in tree.root.rglob("*") if path.is_file() and b"@SIDECAR_URL@" in path.read_bytes()]
     filled = [path.relative_to(tree.root).as_posix() for path in places if path.suffix != ".zip"]
     assert "plugin.xml" in filled
-    assert len(filled) == 5
+    assert len(filled) == 7
     for name in filled:
         assert SIDECAR.encode() in archive.read(name)
     assert not any(b"@SIDECAR_URL@" in archive.read(name) for name in archive.namelist())

@@ -11,6 +11,8 @@ WEB_ROOT = Path(__file__).parents[3] / "web_root"
 PAGES = sorted(path.relative_to(WEB_ROOT).as_posix() for path in WEB_ROOT.rglob("*.html"))
 LINKS = {
     "admin/students/ca_score_reports.html": "/launch/score-reports-admin?frn=~(gpv.frn;encodehtml)",
+    "admin/ca_score_report_manager.html": "/launch/report-manager",
+    "admin/district/ca_new_score_reports.html": "/launch/new-reports",
     "admin/district/electronic_reporting_setup.html": "/launch/setup",
     "teachers/studentpages/ca_score_reports.html": "/launch/score-reports-teacher?frn=~(gpv.frn;encodehtml)",
     "guardian/ca_score_reports.html": (
@@ -83,25 +85,33 @@ def test_a_page_has_one_heading_its_language_and_nothing_from_another_host(path:
     assert page.isascii()
 
 
-def test_the_set_up_page_leads_on_from_the_district_office_only() -> None:
-    office, elsewhere = (
-        read("admin/district/electronic_reporting_setup.html").split("~[if.district.office]")[1].split("[else]")
-    )
-    assert "/launch/setup" in office
+@pytest.mark.parametrize("path", [path for path in PAGES if path.startswith("admin/district/")])
+def test_a_page_of_the_district_leads_on_from_the_district_office_only(path: str) -> None:
+    office, elsewhere = read(path).split("~[if.district.office]")[1].split("[else]")
+    assert LINKS[path] in office
     assert "district_office_only" in elsewhere
     assert "/launch" not in elsewhere
 
 
+def test_the_report_manager_leads_on_from_every_school() -> None:
+    assert "~[if." not in read("admin/ca_score_report_manager.html")
+
+
 @pytest.mark.parametrize(
     "path",
-    sorted(path.relative_to(WEB_ROOT).as_posix() for path in WEB_ROOT.rglob("admin/**/*.ca_score_reports.*.txt")),
+    sorted(
+        path.relative_to(WEB_ROOT).as_posix()
+        for path in WEB_ROOT.rglob("*.ca_score_reports.*.txt")
+        if "guardian" not in path.name
+    ),
 )
 def test_a_link_of_the_admin_portal_shows_only_to_groups_that_may_open_its_page(path: str) -> None:
-    fragment = read(path)
-    page = re.search(r'href="(/admin/[\w/.]+)', fragment)[1]
-    assert fragment.startswith(f"~[if.security.pagenone={page}][else]\n")
-    assert fragment.endswith("[/if]\n")
-    assert (WEB_ROOT / page.lstrip("/")).is_file()
+    *guarded, rest = read(path).split("[/if]\n")
+    assert not rest
+    for choice in guarded:
+        (page,) = re.findall(r'href="(/admin/[\w/.]+)', choice)
+        assert choice.startswith(f"~[if.security.pagenone={page}][else]\n")
+        assert (WEB_ROOT / page.lstrip("/")).is_file()
 
 
 def read(path: str) -> str:

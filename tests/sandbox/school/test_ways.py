@@ -15,6 +15,8 @@ from tests.visitor import Page, Visitor, words
 Person = Callable[[SchoolSystem, str, str], Visitor]
 
 REPORTS = "/admin/students/ca_score_reports.html"
+MANAGER = "/admin/ca_score_report_manager.html"
+OF_THE_DISTRICT = ("electronic_reporting_setup", "ca_new_score_reports")
 
 
 def test_an_administrator_selects_a_student_then_state_province_then_score_reports(
@@ -72,10 +74,29 @@ def test_an_administrator_finds_the_set_up_page_under_district_setup(school: Sch
     assert launch(page) == f"{school.sidecar_url}/launch/setup"
 
 
-def test_the_set_up_page_leads_nowhere_outside_of_the_district_office(school: SchoolSystem, person: Person) -> None:
+def test_an_administrator_finds_new_reports_under_district_setup(school: SchoolSystem, person: Person) -> None:
+    visitor = person(school, "staff", "dana.overlook")
+    page = visitor.open(main_link(visitor.click("District Setup"), "New reports"))
+    assert launch(page) == f"{school.sidecar_url}/launch/new-reports"
+
+
+@pytest.mark.parametrize("username", ["dana.overlook", "pat.principle"])
+def test_the_report_manager_stands_in_every_administrators_menu(
+    school: SchoolSystem, person: Person, username: str
+) -> None:
+    visitor = person(school, "staff", username)
+    ways = [link.attrib["href"] for link in visitor.page.all("a") if words(link) == "Report manager"]
+    assert ways == [MANAGER, MANAGER]  # in the main menu and in enhanced navigation
+    assert launch(visitor.click("Report manager")) == f"{school.sidecar_url}/launch/report-manager"
+
+
+@pytest.mark.parametrize("address", [f"/admin/district/{page}.html" for page in OF_THE_DISTRICT])
+def test_a_page_of_the_district_leads_nowhere_outside_of_its_office(
+    school: SchoolSystem, person: Person, address: str
+) -> None:
     visitor = person(school, "staff", "dana.overlook")
     visitor.send("Change", school="101")
-    page = visitor.open(school.url + "/admin/district/electronic_reporting_setup.html")
+    page = visitor.open(school.url + address)
     assert not [link for link in page.all("a") if link.attrib.get("id") == "ca-score-reports"]
     assert "district office" in page.text
 
@@ -87,9 +108,10 @@ def test_pages_are_closed_to_the_clerk_and_their_links_are_not_there(school: Sch
         page = visitor.open(school.url + address)
         assert page.status == 200
         assert "Score Reports" not in page.text
-        assert "Electronic Reporting" not in page.text
-    assert visitor.open(f"{school.url}{REPORTS}{frn}").status == 403
-    assert visitor.open(school.url + "/admin/district/electronic_reporting_setup.html").status == 403
+        for title in ("Electronic Reporting", "New reports", "Report manager"):
+            assert title not in page.text
+    for address in (f"{REPORTS}{frn}", MANAGER, *(f"/admin/district/{page}.html" for page in OF_THE_DISTRICT)):
+        assert visitor.open(school.url + address).status == 403
 
 
 def test_a_page_closed_to_a_group_is_closed_at_once(own_school: SchoolSystem, person: Person) -> None:
@@ -206,7 +228,8 @@ def walk(school: SchoolSystem, person: Person) -> Iterator[Page]:
             f"/admin/students/state/stateCA.html{frn}",
             f"{REPORTS}{frn}",
             "/admin/district/home.html",
-            "/admin/district/electronic_reporting_setup.html",
+            *(f"/admin/district/{page}.html" for page in OF_THE_DISTRICT),
+            MANAGER,
         ],
         ("teacher", "toni.chalkwell"): ["/teachers/home.html"],
         ("parent", "alex.sampleton"): ["/guardian/home.html", "/guardian/schoolinformation.html"],
