@@ -45,6 +45,7 @@ from plugin.store.sessions import Sessions
 from plugin.store.state_paces import StatePaces
 from plugin.store.trials import Trials
 from plugin.store.vault import Vault
+from plugin.store.workers import Workers
 
 #: Bytes of one answer of PowerSchool: a teacher's list names every student of every year.
 LONGEST_LIST = 32 << 20
@@ -103,9 +104,11 @@ def assemble(
         grade_names=GradeNames(database),
         audit=Audit(database),
         follow_ups=FollowUps(database),
+        workers=Workers(database),
         grants=Grants(database),
         district=district,
         address=settings.sidecar_url,
+        portal=f"{settings.powerschool_url}/public/",
         lifetime=datetime.timedelta(days=settings.credentials_lifetime_days),
         now=partial(datetime.datetime.now, datetime.UTC),
     )

@@ -26,6 +26,7 @@ from plugin.store.releases import Releases
 from plugin.store.searches import Searches
 from plugin.store.state_paces import StatePaces
 from plugin.store.trials import Trials
+from plugin.store.workers import Workers
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def who(viewer: Viewer, asking: Asking) -> Facts:
 class Services:
     """`roster` asks PowerSchool each time, `recent_roster` may answer from the last minute.
 
-    `address` is where browsers find this service. `lifetime` is that of a set whose last day nobody typed.
+    `address` is where browsers find this service, `portal` where families sign in to PowerSchool. `lifetime` is that of a set whose last day nobody typed.
     """
 
     roster: Roster
@@ -70,9 +71,11 @@ class Services:
     grade_names: GradeNames
     audit: Audit
     follow_ups: FollowUps
+    workers: Workers
     grants: Grants
     district: District
     address: str
+    portal: str
     lifetime: datetime.timedelta
     now: Callable[[], datetime.datetime]
 

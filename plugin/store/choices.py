@@ -47,6 +47,12 @@ class Choices:
             rows = connection.execute(select(choices.c.kind, *COLUMNS).where(choices.c.lea_cds == lea_cds))
             return {kind: Chosen(*row) for kind, *row in rows}
 
+    def of_kind(self, kind: str) -> dict[str, Chosen]:
+        """By LEA."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(choices.c.lea_cds, *COLUMNS).where(choices.c.kind == kind))
+            return {lea_cds: Chosen(*row) for lea_cds, *row in rows}
+
     def save(self, lea_cds: str, kind: str, choice: Any, *, replaces: int, by: str, now: datetime.datetime) -> None:
         """In the place of the version `replaces`. SavedMeanwhile, with nothing changed, where another is saved now."""
         row = {"lea_cds": lea_cds, "kind": kind, "choice": choice}

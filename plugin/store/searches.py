@@ -89,12 +89,23 @@ COLUMNS = tuple(searches.c[name] for name in ("id", "lea_cds", "state", "begun_a
 class Searches:
     database: Database
 
-    def begin(self, lea_cds: str, dcids: Iterable[int], *, by: str, now: datetime.datetime) -> int | None:
-        """Begin one through these students, in this order; its number. None where one goes on for this LEA."""
+    def begin(
+        self,
+        lea_cds: str,
+        dcids: Iterable[int],
+        *,
+        by: str,
+        now: datetime.datetime,
+        due_at: datetime.datetime | None = None,
+    ) -> int | None:
+        """Begin one through these students, in this order; its number.
+
+        None where one goes on for this LEA, or one was begun for the moment `due_at` of its plan.
+        """
         row = {"lea_cds": lea_cds, "state": State.SEARCHING, "begun_at": now, "begun_by": by, "worker": ""}
         try:
             with self.database.begin() as connection:
-                new = insert(searches).values(row | {"leased_until": now}).returning(searches.c.id)
+                new = insert(searches).values(row | {"leased_until": now, "due_at": due_at}).returning(searches.c.id)
                 number = connection.execute(new).scalar_one()
                 students = [
                     {"search_id": number, "student_dcid": dcid, "place": place, "tries": 0, "outcome": "", "found": 0}
@@ -113,10 +124,19 @@ class Searches:
             return [_search(row) for row in rows]
 
     def latest(self, lea_cds: str) -> Search | None:
-        newest = select(*COLUMNS).where(searches.c.lea_cds == lea_cds).order_by(searches.c.id.desc()).limit(1)
+        return next(iter(self.recent(lea_cds, 1)), None)
+
+    def recent(self, lea_cds: str, limit: int) -> list[Search]:
+        """The newest first."""
+        newest = select(*COLUMNS).where(searches.c.lea_cds == lea_cds).order_by(searches.c.id.desc()).limit(limit)
         with self.database.read() as connection:
-            row = connection.execute(newest).one_or_none()
-        return _search(row) if row else None
+            return [_search(row) for row in connection.execute(newest)]
+
+    def in_hand(self, number: int, now: datetime.datetime) -> bool:
+        """Whether some worker has it in hand."""
+        held = and_(searches.c.id == number, searches.c.worker != "", searches.c.leased_until > now)
+        with self.database.read() as connection:
+            return connection.execute(select(searches.c.id).where(held)).first() is not None
 
     def lease(self, number: int, worker: str, now: datetime.datetime) -> bool:
         """Take a search in hand, or keep it; False where it is paused, at its end or in somebody else's hands."""
@@ -155,7 +175,7 @@ class Searches:
                 this = update(searched).where(
                     searched.c.search_id == search.id, searched.c.student_dcid == outcome.dcid
                 )
-                ended = {"outcome": "" if outcome.again else outcome.cause, "found": new}
+                ended = {"outcome": "" if outcome.again else outcome.cause, "found": new, "asked_at": now}
                 behind = {"place": searched.c.place + 10_000_000} if outcome.again else {}
                 connection.execute(this.values({**ended, **behind, "tries": searched.c.tries + 1}))
 
@@ -169,6 +189,13 @@ class Searches:
         waiting = sum(count for outcome, count, _ in rows if not outcome)
         failures = {outcome: count for outcome, count, _ in rows if outcome not in {"", "ok"}}
         return Progress(students, students - waiting, int(sum(new for *_, new in rows)), failures)
+
+    def asked_since(self, number: int, since: datetime.datetime) -> tuple[int, datetime.datetime | None]:
+        """How many students were asked for since then, and when the first of them was."""
+        lately = and_(searched.c.search_id == number, searched.c.asked_at >= since)
+        with self.database.read() as connection:
+            count, first = connection.execute(select(func.count(), func.min(searched.c.asked_at)).where(lately)).one()
+        return count, first
 
     def known(self, lea_cds: str) -> set[tuple[int, str]]:
         """Student and year of every report that was ever found for this LEA."""

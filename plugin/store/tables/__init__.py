@@ -8,6 +8,7 @@ from plugin.store.tables.record import audit
 from plugin.store.tables.releasing import handlings, looks, releases
 from plugin.store.tables.results import links, results
 from plugin.store.tables.signing_in import launches, sessions
+from plugin.store.tables.working import workers
 
 __all__ = [
     "audit",
@@ -34,4 +35,5 @@ __all__ = [
     "sessions",
     "state_paces",
     "trials",
+    "workers",
 ]

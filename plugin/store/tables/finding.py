@@ -25,7 +25,8 @@ from plugin.store.tables.base import metadata
 class SearchColumns(TypedColumns):
     """One search through an LEA's students. `leased_until` says until when it is in some worker's hands.
 
-    `summed_up_at` is when its summary was put on its way.
+    `due_at` is the moment of the plan that it was begun for, if it was for one. `summed_up_at` is when its summary was
+    put on its way.
     """
 
     id: Named[int] = Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -36,11 +37,15 @@ class SearchColumns(TypedColumns):
     ended_at: Named[datetime.datetime | None] = Column(Moment)
     worker: Named[str] = Column(PlainText(300))
     leased_until: Named[datetime.datetime] = Column(Moment)
+    due_at: Named[datetime.datetime | None] = Column(Moment)
     summed_up_at: Named[datetime.datetime | None] = Column(Moment)
 
 
 class SearchedColumns(TypedColumns):
-    """A student of a search, in the order of asking. `outcome` is empty until the state has answered."""
+    """A student of a search, in the order of asking. `outcome` is empty until the state has answered.
+
+    `asked_at` is when an answer, or a failure, was last kept.
+    """
 
     search_id: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
     student_dcid: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
@@ -48,6 +53,7 @@ class SearchedColumns(TypedColumns):
     tries: Named[int] = Column(Integer)
     outcome: Named[str] = Column(PlainText)
     found: Named[int] = Column(Integer)
+    asked_at: Named[datetime.datetime | None] = Column(Moment)
 
 
 class StatePaceColumns(TypedColumns):
@@ -83,6 +89,8 @@ searches = Table(
         sqlite_where=text("ended_at IS NULL"),
         postgresql_where=text("ended_at IS NULL"),
     ),
+    # For a moment of the plan one is begun, whoever else finds it due.
+    Index("ix_searches_due_at", "lea_cds", "due_at", unique=True),
     sqlite_autoincrement=True,
 )
 searched = Table(

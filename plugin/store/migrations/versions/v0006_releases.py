@@ -15,7 +15,10 @@ URGENCY = (
 
 
 def upgrade() -> None:
+    op.add_column("searches", sa.Column("due_at", MOMENT))
     op.add_column("searches", sa.Column("summed_up_at", MOMENT))
+    op.create_index("ix_searches_due_at", "searches", ["lea_cds", "due_at"], unique=True)
+    op.add_column("searched", sa.Column("asked_at", MOMENT))
     with op.batch_alter_table("mails") as mails:
         mails.alter_column("version", existing_type=sa.Integer, nullable=True)
         mails.add_column(sa.Column("search_id", sa.BigInteger))
@@ -47,6 +50,11 @@ def upgrade() -> None:
         sa.Column("latency", sa.Float, nullable=False),
         sa.Column("stopped", sa.Boolean, nullable=False),
         sa.Column("measured_at", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "workers",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("seen_at", MOMENT, nullable=False),
     )
     _releases()
 
