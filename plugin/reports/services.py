@@ -52,7 +52,8 @@ def who(viewer: Viewer, asking: Asking) -> Facts:
 class Services:
     """`roster` asks PowerSchool each time, `recent_roster` may answer from the last minute.
 
-    `address` is where browsers find this service, `portal` where families sign in to PowerSchool. `lifetime` is that of a set whose last day nobody typed.
+    `address` is where browsers find this service, `portal` where families sign in to PowerSchool. `lifetime` is that
+    of a set whose last day nobody typed.
     """
 
     roster: Roster

@@ -1,0 +1,1 @@
+"""Telling families of new reports: whom, in which words, at which pace."""
