@@ -1,10 +1,11 @@
-"""For whom the state is asked: every active student who can have a report, the likeliest first."""
+"""For whom the state is asked: every student who can have a report and whom the plan wants, the likeliest first."""
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Set
 
-from plugin.model import Lea, Student
+from plugin.model import Lea, SchoolYear, Student
 
 #: The grades of the CAASPP tests: 3 to 8 and 11; science once in high school, Spanish from grade 9 on.
 CAASPP_GRADES = frozenset(range(3, 13))
@@ -13,11 +14,29 @@ CAASPP_GRADES = frozenset(range(3, 13))
 KINDERGARTEN = 0
 
 
-def candidates(students: Iterable[Student], lea: Lea, *, seen: Set[int], exempt: Set[int]) -> list[int]:
-    """DCIDs of this LEA's students in the order of asking. `seen` have a report of this year already."""
-    able = (one for one in students if one.school.lea.cds == lea.cds and one.ssid and one.dcid not in exempt)
-    tested = (one for one in able if one.grade >= KINDERGARTEN)
-    return [one.dcid for one in sorted(tested, key=lambda one: _unlikelihood(one, seen))]
+def this_spring(today: datetime.date) -> SchoolYear:
+    """The year of this calendar year's spring tests, whose results come from May to December.
+
+    Until then nobody has any, and all are as likely.
+    """
+    return SchoolYear(today.year - 1)
+
+
+def looked_for(today: datetime.date) -> frozenset[SchoolYear]:
+    """Whose reports are new. In autumn the Initial ELPAC's are of the next year already."""
+    return frozenset({this_spring(today), SchoolYear.containing(today)})
+
+
+def candidates(
+    students: Iterable[Student], lea: Lea, *, seen: Set[int], left_out: Set[int], schools: Set[int] = frozenset()
+) -> list[int]:
+    """DCIDs of this LEA's students in the order of asking. `seen` have a report of this year already.
+
+    Without `schools` those of every school.
+    """
+    own = (one for one in students if one.school.lea.cds == lea.cds and (not schools or one.school.number in schools))
+    able = (one for one in own if one.ssid and one.grade >= KINDERGARTEN and one.dcid not in left_out)
+    return [one.dcid for one in sorted(able, key=lambda one: _unlikelihood(one, seen))]
 
 
 def _unlikelihood(one: Student, seen: Set[int]) -> tuple[bool, bool, int]:

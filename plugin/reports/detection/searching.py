@@ -6,27 +6,27 @@ database is asked once for many answers. What was being asked for when the proce
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import structlog
 
 from plugin.errors import CredentialsMissing, StateBusy, StateDown, StateFailure, StateSlow
-from plugin.model import Lea, Report, SchoolYear
+from plugin.model import Lea, Report, SchoolYear, Student
 from plugin.reports.asking_state import Line, open_line
-from plugin.reports.detection.candidates import candidates
+from plugin.reports.detection.candidates import candidates, looked_for, this_spring
 from plugin.reports.detection.pace import Heard, Pace
+from plugin.reports.detection.plan import SearchPlan
 from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
 from plugin.store.searches import FoundReport, Outcome, Search, State, Waiting
 
 log = structlog.get_logger()
 
-#: Calls a second for one LEA, where the settings say nothing else.
-RATE = 5.0
 #: Calls at a time. At five a second a state that takes six seconds keeps all of them busy.
 IN_FLIGHT = 32
 #: After so many seconds it is looked at anew whether the search goes on, and with which credentials.
@@ -35,23 +35,32 @@ LOOK = 5.0
 TRIES = 2
 
 
-def begin(services: Services, lea: Lea, by: str) -> int | None:
+def begin(services: Services, lea: Lea, by: str, plan: SearchPlan) -> int | None:
     """Begin a search through this LEA's students; None where one goes on. Raises SchoolSystemUnavailable."""
-    year = str(SchoolYear.containing(services.today()))
+    year = str(this_spring(services.today()))
     seen = {dcid for dcid, known in services.searches.known(lea.cds) if known == year}
-    students = [active.student for active in services.roster.active()]
-    # Where the field can't be read nobody is left out: asking for one student too many hurts nobody.
-    exempt = services.roster.who_say_yes("exemption") or frozenset()
-    chosen = candidates(students, lea, seen=seen, exempt=exempt)
+    # Where a field can't be read nobody is left out: asking for one student too many hurts nobody.
+    left_out = set(services.roster.who_say_yes("exemption") or ())
+    if plan.leave_out_status:
+        left_out |= services.roster.who_say_yes("status") or frozenset()
+    chosen = candidates(_students(services, plan), lea, seen=seen, left_out=left_out, schools=plan.schools)
     return services.searches.begin(lea.cds, chosen, by=by, now=services.now())
+
+
+def _students(services: Services, plan: SearchPlan) -> Iterator[Student]:
+    """Who is enrolled, and who left lately enough."""
+    yield from (one.student for one in services.roster.active())
+    if plan.left_since:
+        last_day = plan.left_since - datetime.timedelta(days=1)
+        yield from (one.student for one in services.roster.left() if one.days.last and one.days.last >= last_day)
 
 
 def go_on(
     services: Services,
     search: Search,
     worker: str,
+    plan: SearchPlan,
     *,
-    rate: float = RATE,
     in_flight: int = IN_FLIGHT,
     stop: Callable[[], bool] = lambda: False,
 ) -> None:
@@ -63,8 +72,8 @@ def go_on(
     if not services.searches.lease(search.id, worker, services.now()):
         return
     try:
-        ssids = {one.student.dcid: one.student.ssid for one in services.roster.active() if one.student.ssid}
-        _Round(services, search, worker, ssids, Pace(rate, time.monotonic), in_flight, stop).run()
+        ssids = {one.dcid: one.ssid for one in _students(services, plan) if one.ssid}
+        _Round(services, search, worker, ssids, plan, in_flight, stop).run()
     except CredentialsMissing as failure:
         log.warning("search.waits", lea=search.lea_cds, cause=failure.cause)
     finally:
@@ -88,12 +97,13 @@ class _Round:
         search: Search,
         worker: str,
         ssids: Mapping[int, str],
-        pace: Pace,
+        plan: SearchPlan,
         in_flight: int,
         stop: Callable[[], bool],
     ) -> None:
         self._services, self._search, self._worker, self._ssids = services, search, worker, ssids
-        self._pace, self._in_flight, self._stop = pace, in_flight, stop
+        self._pace, self._in_flight, self._stop = Pace(plan.rate, time.monotonic), in_flight, stop
+        self._years = None if plan.previous_years else looked_for(services.today())
         self._lea = Lea(search.lea_cds, search.lea_cds)
         self._line = open_line(services, self._lea)
         self._looked_at = time.monotonic()
@@ -162,7 +172,7 @@ class _Round:
         for one in ended:
             retry_after = one.failure.facts.get("retry_after", 0) if one.failure else 0
             self._pace.heard(_heard(one.failure), one.took, retry_after=float(retry_after))
-        if outcomes := [_outcome(one) for one in ended if not isinstance(one.failure, CredentialsMissing)]:
+        if outcomes := [_outcome(one, self._years) for one in ended if not isinstance(one.failure, CredentialsMissing)]:
             self._services.searches.keep(self._search, outcomes, self._services.now())
         for future in done:
             del self._asked[future]
@@ -183,7 +193,8 @@ def _heard(failure: StateFailure | None) -> Heard:
             return Heard.ANSWER
 
 
-def _outcome(ended: _Ended) -> Outcome:
+def _outcome(ended: _Ended, years: frozenset[SchoolYear] | None) -> Outcome:
+    """Of other years than these nothing is kept; a year that we can't read may be one of them."""
     dcid = ended.student.dcid
     if ended.failure:
         again = isinstance(ended.failure, StateSlow) and ended.student.tries + 1 < TRIES
@@ -191,5 +202,6 @@ def _outcome(ended: _Ended) -> Outcome:
     found = [
         FoundReport(dcid, one.record_types, program_of(one.record_types), one.year_text, one.language)
         for one in ended.reports
+        if years is None or one.year is None or one.year in years
     ]
     return Outcome(dcid, "ok", found)

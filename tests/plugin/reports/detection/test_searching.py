@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from plugin.model import Lea, SchoolYear
+from plugin.model import Lea
 from plugin.reports.detection import searching
+from plugin.reports.detection.candidates import looked_for, this_spring
+from plugin.reports.detection.plan import SearchPlan
 from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
 from plugin.store.searches import LEASE, FoundReport, Outcome, Search, State
@@ -18,6 +20,7 @@ from sandbox.district import make
 from sandbox.stage import Stage
 
 PATH = "/scorereports/{ssid}"
+DAY = datetime.timedelta(days=1)
 
 
 class Searcher:
@@ -29,12 +32,18 @@ class Searcher:
         self.now = datetime.datetime.now(datetime.UTC)
         self.services: Services = stage.services(now=lambda: self.now)
 
-    def begin(self) -> Search:
-        searching.begin(self.services, self.lea, "the office")
+    def begin(self, **chosen: object) -> Search:
+        self.plan = SearchPlan(rate=0, **{"previous_years": True, **chosen})
+        searching.begin(self.services, self.lea, "the office", self.plan)
         return self.search
 
     def go_on(self, name: str = "worker", **options: object) -> None:
-        searching.go_on(self.services, self.search, name, **{"rate": 0, "in_flight": 4, **options})
+        searching.go_on(self.services, self.search, name, self.plan, **{"in_flight": 4, **options})
+
+    @property
+    def listed(self) -> list[int]:
+        """Who is still to be asked for, in that order."""
+        return [one.dcid for one in self.services.searches.waiting(self.search.id, 1000)]
 
     @property
     def search(self) -> Search:
@@ -111,22 +120,74 @@ def test_a_second_search_finds_nothing_new(searcher):
 
 
 def test_who_was_seen_this_year_comes_last_the_next_time(searcher, own_stage):
-    this_year = str(SchoolYear.containing(searcher.services.today()))
+    this_year = str(this_spring(searcher.services.today()))
     seen = own_students(own_stage)[:3]
-    found = [FoundReport(dcid, frozenset({"22"}), "initial_elpac", this_year, "ENG") for dcid in seen]
+    found = [FoundReport(dcid, frozenset({"01"}), "caaspp", this_year, "ENG") for dcid in seen]
     searcher.services.searches.keep(searcher.begin(), [Outcome(one.dcid, "ok", [one]) for one in found], searcher.now)
     searcher.services.searches.change(searcher.search.id, State.STOPPED, searcher.now)
     searcher.begin()
-    order = [one.dcid for one in searcher.services.searches.waiting(searcher.search.id, 1000)]
-    assert set(order[-3:]) == set(seen)
+    assert set(searcher.listed[-3:]) == set(seen)
 
 
 def test_exempted_students_are_left_out(searcher, own_stage):
     exempt = {one.dcid for one in own_stage.district.pupils if one.exempt}
     searcher.begin()
-    listed = {one.dcid for one in searcher.services.searches.waiting(searcher.search.id, 1000)}
     assert exempt
-    assert not exempt & listed
+    assert not exempt & set(searcher.listed)
+
+
+def test_who_carries_the_status_that_the_district_names_is_left_out_on_demand(searcher, own_stage):
+    carrier = next(one for one in own_stage.district.pupils if one.status)
+    searcher.lea = Lea(carrier.lea_cds, "Charter")
+    searcher.begin()
+    assert carrier.dcid in searcher.listed
+    searcher.services.searches.change(searcher.search.id, State.STOPPED, searcher.now)
+    searcher.begin(leave_out_status=True)
+    assert carrier.dcid not in searcher.listed
+
+
+def test_only_the_chosen_schools_students_are_asked_for(searcher, own_stage):
+    school_of = {one.dcid: one.school_number for one in own_stage.district.pupils}
+    school = school_of[own_students(own_stage)[0]]
+    searcher.begin(schools=frozenset({school}))
+    assert searcher.listed
+    assert {school_of[dcid] for dcid in searcher.listed} == {school}
+
+
+@pytest.mark.parametrize(("days_later", "listed"), [(0, True), (1, False)])
+def test_who_left_is_asked_for_where_that_was_on_the_chosen_day_or_later(searcher, own_stage, days_later, listed):
+    gone = next(one for one in own_stage.district.pupils if one.enroll_status == 2)
+    [left_on] = [one.days.last + DAY for one in searcher.services.roster.left() if one.student.dcid == gone.dcid]
+    searcher.begin(left_since=left_on + days_later * DAY)
+    assert (gone.dcid in searcher.listed) is listed
+    searcher.go_on()
+    assert (gone.id in searcher.asked_for()) is listed
+
+
+def test_reports_of_earlier_years_are_kept_on_demand_only(searcher):
+    newest = {str(year) for year in looked_for(searcher.services.today())}
+    searcher.begin(previous_years=False)
+    searcher.go_on()
+    first = searcher.services.searches.known(searcher.lea.cds)
+    assert {year for _, year in first} <= newest
+    searcher.begin(previous_years=True)
+    searcher.go_on()
+    assert {year for _, year in searcher.services.searches.known(searcher.lea.cds)} - newest
+
+
+@pytest.mark.parametrize(
+    ("today", "last_tested", "years"),
+    [
+        ("2026-03-01", "2025-26", {"2025-26"}),  # no results of spring yet, those of last year are old
+        ("2026-06-10", "2025-26", {"2025-26"}),
+        ("2026-11-22", "2025-26", {"2025-26", "2026-27"}),
+        ("2027-01-04", "2026-27", {"2026-27"}),
+    ],
+)
+def test_new_is_what_was_tested_in_spring_and_at_entry_in_autumn(today, last_tested, years):
+    day = datetime.date.fromisoformat(today)
+    assert str(this_spring(day)) == last_tested
+    assert {str(year) for year in looked_for(day)} == years
 
 
 def test_a_stopped_worker_leaves_the_rest_to_the_next_one(searcher, own_stage):
