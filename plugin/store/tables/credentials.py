@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Integer, Named, Table, TypedColumns
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Named, Table, TypedColumns, text
 
 from plugin.store.columns import Moment, PlainJson, PlainText, sealed
 from plugin.store.tables.base import metadata
@@ -90,7 +90,7 @@ class MailColumns(TypedColumns):
     since: Named[datetime.datetime] = Column(Moment)
     recipient: Named[bytes] = sealed(owner="message_id")
     made_at: Named[datetime.datetime] = Column(Moment)
-    due_at: Named[datetime.datetime | None] = Column(Moment, index=True)
+    due_at: Named[datetime.datetime | None] = Column(Moment)
     state: Named[str] = Column(PlainText, index=True)
     attempts: Named[int] = Column(Integer)
     doubts: Named[int] = Column(Integer)
@@ -107,10 +107,23 @@ class RefusalColumns(TypedColumns):
     outcome: Named[str] = Column(PlainText(300))
 
 
+def partly(condition: str) -> dict[str, Any]:
+    """What makes an index one of some rows only."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
 credentials = Table("credentials", metadata, CredentialsColumns)
 trials = Table("trials", metadata, TrialColumns)
 drafts = Table("drafts", metadata, DraftColumns)
 contacts = Table("contacts", metadata, ContactColumns)
 notices = Table("notices", metadata, NoticeColumns)
-mails = Table("mails", metadata, MailColumns)
+mails = Table(
+    "mails",
+    metadata,
+    MailColumns,
+    # Families' mails are many, and those to staff are found past them.
+    Index("ix_mails_staff", "due_at", **partly("release_id IS NULL")),
+    Index("ix_mails_families", "lea_cds", "due_at", **partly("release_id IS NOT NULL")),
+    Index("ix_mails_attempted", "lea_cds", "attempted_at", **partly("release_id IS NOT NULL")),
+)
 refusals = Table("refusals", metadata, RefusalColumns)

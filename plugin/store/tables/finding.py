@@ -57,11 +57,15 @@ class SearchedColumns(TypedColumns):
 
 
 class StatePaceColumns(TypedColumns):
-    """How the state takes an LEA's calls: how many a second, how many seconds one takes, whether calls are stopped."""
+    """How the state takes an LEA's calls: how many a second, how many seconds one takes, whether calls are stopped.
+
+    `check_took` is how many seconds the smallest call usually takes, with which it is measured while nobody searches.
+    """
 
     lea_cds: Named[str] = Column(PlainText, primary_key=True)
     rate: Named[float] = Column(Float)
     latency: Named[float] = Column(Float)
+    check_took: Named[float | None] = Column(Float)
     stopped: Named[bool] = Column(Boolean)
     measured_at: Named[datetime.datetime] = Column(Moment)
 

@@ -25,8 +25,12 @@ def upgrade() -> None:
         mails.add_column(sa.Column("release_id", sa.BigInteger))
         mails.add_column(sa.Column("language", sa.Text, nullable=False, server_default=""))
         mails.create_index("ix_mails_release_id", ["release_id"])
+        mails.drop_index("ix_mails_due_at")
     with op.batch_alter_table("mails") as mails:
         mails.alter_column("language", existing_type=sa.Text, nullable=False, server_default=None)
+    _index_some("ix_mails_staff", ["due_at"], "release_id IS NULL")
+    _index_some("ix_mails_families", ["lea_cds", "due_at"], "release_id IS NOT NULL")
+    _index_some("ix_mails_attempted", ["lea_cds", "attempted_at"], "release_id IS NOT NULL")
     op.create_table(
         "refusals",
         sa.Column("id", sa.Text, primary_key=True),
@@ -48,6 +52,7 @@ def upgrade() -> None:
         sa.Column("lea_cds", sa.Text, primary_key=True),
         sa.Column("rate", sa.Float, nullable=False),
         sa.Column("latency", sa.Float, nullable=False),
+        sa.Column("check_took", sa.Float),
         sa.Column("stopped", sa.Boolean, nullable=False),
         sa.Column("measured_at", MOMENT, nullable=False),
     )
@@ -57,6 +62,10 @@ def upgrade() -> None:
         sa.Column("seen_at", MOMENT, nullable=False),
     )
     _releases()
+
+
+def _index_some(name: str, columns: list[str], which: str) -> None:
+    op.create_index(name, "mails", columns, sqlite_where=sa.text(which), postgresql_where=sa.text(which))
 
 
 def _releases() -> None:
@@ -95,6 +104,7 @@ def _releases() -> None:
     )
     op.create_index("ix_releases_urgency", "releases", ["lea_cds", "urgency", "found_at", "id"])
     op.create_index("ix_releases_name", "releases", ["lea_cds", "last_first", "id"])
+    op.create_index("ix_releases_telling", "releases", ["lea_cds", "telling", "id"])
     op.create_table(
         "handlings",
         sa.Column("id", NUMBER, primary_key=True),
