@@ -36,9 +36,11 @@ from plugin.store.drafts import Drafts
 from plugin.store.follow_ups import FollowUps
 from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
+from plugin.store.handlings import Handlings
 from plugin.store.launches import Launches
 from plugin.store.links import Links
 from plugin.store.mails import Mails
+from plugin.store.release_list import ReleaseList
 from plugin.store.releases import Releases
 from plugin.store.searches import Searches
 from plugin.store.sessions import Sessions
@@ -98,6 +100,8 @@ def assemble(
         mails=Mails(database, vault),
         searches=Searches(database),
         releases=Releases(database),
+        release_list=ReleaseList(database),
+        handlings=Handlings(database),
         state_paces=StatePaces(database),
         choices=Choices(database),
         links=Links(database, vault),

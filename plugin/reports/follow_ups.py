@@ -31,6 +31,16 @@ def ask_office(services: Services, viewer: Viewer, student: Student, asking: Ask
 
 def close(services: Services, viewer: Viewer, student: Student, asking: Asking) -> None:
     """The report was handed over. Raises AuditUnavailable."""
-    lea = student.school.lea.cds
-    services.record(Event.FOLLOW_UP_CLOSED, viewer, asking, lea_cds=lea, student_dcid=student.dcid)
-    services.follow_ups.close(student.dcid, BLOCKED, by=viewer.username, now=services.now())
+    _close(services, viewer, student.school.lea.cds, student.dcid, asking)
+
+
+def close_open(services: Services, viewer: Viewer, lea_cds: str, dcid: int, asking: Asking) -> None:
+    """The same from a list, for a student of whom the viewer was found to reach; nothing where none is open."""
+    newest = services.follow_ups.newest(dcid, BLOCKED)
+    if newest and newest.is_open:
+        _close(services, viewer, lea_cds, dcid, asking)
+
+
+def _close(services: Services, viewer: Viewer, lea_cds: str, dcid: int, asking: Asking) -> None:
+    services.record(Event.FOLLOW_UP_CLOSED, viewer, asking, lea_cds=lea_cds, student_dcid=dcid)
+    services.follow_ups.close(dcid, BLOCKED, by=viewer.username, now=services.now())

@@ -72,6 +72,17 @@ def _seen(
             return [own.student] if own and opens else []
 
 
+def reach(roster: Roster, viewer: Viewer) -> frozenset[int] | None:
+    """The schools whose students a viewer may see in a list; None is every school.
+
+    Staff only: nobody else has lists, so theirs is no school.
+    """
+    if viewer.persona is not Persona.STAFF:
+        return frozenset()
+    schools = roster.staff_schools(viewer.account)
+    return None if DISTRICT_OFFICE in schools else frozenset(schools)
+
+
 def classes(roster: Roster, viewer: Viewer, dcid: int, today: datetime.date) -> list[Class]:
     """This teacher's sections that hold the student, with everybody whom the teacher may go on to from there."""
     if viewer.persona is not Persona.TEACHER:

@@ -20,8 +20,10 @@ from plugin.store.drafts import Drafts
 from plugin.store.follow_ups import FollowUps
 from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
+from plugin.store.handlings import Handlings
 from plugin.store.links import Links
 from plugin.store.mails import Mails
+from plugin.store.release_list import ReleaseList
 from plugin.store.releases import Releases
 from plugin.store.searches import Searches
 from plugin.store.state_paces import StatePaces
@@ -66,6 +68,8 @@ class Services:
     mails: Mails
     searches: Searches
     releases: Releases
+    release_list: ReleaseList
+    handlings: Handlings
     state_paces: StatePaces
     choices: Choices
     links: Links

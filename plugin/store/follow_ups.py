@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
@@ -57,6 +58,16 @@ class FollowUps:
         with self.database.read() as connection:
             row = connection.execute(kept.order_by(follow_ups.c.id.desc()).limit(1)).one_or_none()
         return FollowUp(*row) if row else None
+
+    def due(self, student_dcids: Collection[int], cause: str) -> dict[int, datetime.date]:
+        """By when each open one is due, by student."""
+        still_open = select(follow_ups.c.student_dcid, follow_ups.c.due_on).where(
+            follow_ups.c.student_dcid.in_(student_dcids),
+            follow_ups.c.cause == cause,
+            follow_ups.c.closed_at.is_(None),
+        )
+        with self.database.read() as connection:
+            return {dcid: due_on for dcid, due_on in connection.execute(still_open)}
 
     def close(self, student_dcid: int, cause: str, *, by: str, now: datetime.datetime) -> None:
         """Close what is open; who comes second changes nothing."""
