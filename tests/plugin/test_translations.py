@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 TRANSLATIONS = ROOT / "plugin/translations"
 LANGUAGES = [language.tag.replace("-", "_") for language in ON_PAGES if language != ENGLISH]
 SAME = tomllib.loads((TRANSLATIONS / "same.toml").read_text())
-PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
+PLACEHOLDER = re.compile(r"%\(\w+\)s|%%|\$[a-z]+")
 
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 
