@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+from plugin.model import PACIFIC
+from plugin.reports.services import Services
+
+#: As plugin/store/choices.py knows it.
+KIND = "search"
 #: Calls a second for one LEA, where nothing else is chosen.
 RATE = 5.0
 
@@ -37,6 +42,33 @@ class SearchPlan:
             if name in told:
                 told[name] = read(told[name])
         return cls(**told)
+
+    def as_choice(self) -> dict[str, Any]:
+        """What plugin/store/choices.py keeps."""
+        told: dict[str, Any] = {"days": sorted(self.days), "schools": sorted(self.schools), "at": f"{self.at:%H:%M}"}
+        told["left_since"] = self.left_since.isoformat() if self.left_since else None
+        return {one.name: told.get(one.name, getattr(self, one.name)) for one in fields(self)}
+
+
+def plan_of(services: Services, lea_cds: str) -> SearchPlan:
+    """What holds for this LEA now."""
+    return SearchPlan.of(services.choices.of(lea_cds, KIND).choice)
+
+
+def next_search(plan: SearchPlan, served: datetime.datetime | None, now: datetime.datetime) -> datetime.datetime | None:
+    """The plan's first moment of today, in California, or later that is not served; None where it has none.
+
+    It is due once it is not after `now`: later the same day too, where nobody was at work in time. `served` is when
+    the last search began, or the plan was made, if that is later: what lay before it is over.
+    """
+    if not plan.enabled:
+        return None
+    today = now.astimezone(PACIFIC).date()
+    days = (today + datetime.timedelta(days=further) for further in range(8))
+    moments = (datetime.datetime.combine(day, plan.at, PACIFIC) for day in days if day.weekday() in plan.days)
+    # Compared in UTC: two times of one zone would be compared by their clocks, which repeat an hour in autumn.
+    later = (moment.astimezone(datetime.UTC) for moment in moments)
+    return next((moment for moment in later if served is None or moment > served), None)
 
 
 _READ: dict[str, Any] = {

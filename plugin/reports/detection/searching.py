@@ -35,8 +35,13 @@ LOOK = 5.0
 TRIES = 2
 
 
-def begin(services: Services, lea: Lea, by: str, plan: SearchPlan) -> int | None:
-    """Begin a search through this LEA's students; None where one goes on. Raises SchoolSystemUnavailable."""
+def begin(
+    services: Services, lea: Lea, by: str, plan: SearchPlan, *, due_at: datetime.datetime | None = None
+) -> int | None:
+    """Begin a search through this LEA's students; `due_at` is the moment of the plan that it is for, if any.
+
+    None where one goes on, or was begun for that moment. Raises SchoolSystemUnavailable.
+    """
     year = str(this_spring(services.today()))
     seen = {dcid for dcid, known in services.searches.known(lea.cds) if known == year}
     # Where a field can't be read nobody is left out: asking for one student too many hurts nobody.
@@ -44,7 +49,7 @@ def begin(services: Services, lea: Lea, by: str, plan: SearchPlan) -> int | None
     if plan.leave_out_status:
         left_out |= services.roster.who_say_yes("status") or frozenset()
     chosen = candidates(_students(services, plan), lea, seen=seen, left_out=left_out, schools=plan.schools)
-    return services.searches.begin(lea.cds, chosen, by=by, now=services.now())
+    return services.searches.begin(lea.cds, chosen, by=by, now=services.now(), due_at=due_at)
 
 
 def _students(services: Services, plan: SearchPlan) -> Iterator[Student]:
