@@ -225,6 +225,11 @@ class Roster:
         """The name of each school by its number."""
         return {int(row["schoolid"]): row.get("school_name", row["schoolid"]) for row in self._ask("roster.leas.all")}
 
+    def schools_of(self, lea: Lea) -> dict[int, str]:
+        """The same of the schools that report to this LEA."""
+        leas = self._leas()
+        return {one: name for one, name in self.schools().items() if leas.get(one, self._district.lea).cds == lea.cds}
+
     def staff_schools(self, users_dcid: str) -> set[int]:
         return {int(row["schoolid"]) for row in self._ask("roster.staff.schools", users_dcid=users_dcid)}
 
