@@ -40,11 +40,13 @@ from plugin.store.handlings import Handlings
 from plugin.store.launches import Launches
 from plugin.store.links import Links
 from plugin.store.mails import Mails
+from plugin.store.refusals import Refusals
 from plugin.store.release_list import ReleaseList
 from plugin.store.releases import Releases
 from plugin.store.searches import Searches
 from plugin.store.sessions import Sessions
 from plugin.store.state_paces import StatePaces
+from plugin.store.tellings import Tellings
 from plugin.store.trials import Trials
 from plugin.store.vault import Vault
 from plugin.store.workers import Workers
@@ -100,6 +102,8 @@ def assemble(
         mails=Mails(database, vault),
         searches=Searches(database),
         releases=Releases(database),
+        tellings=Tellings(database),
+        refusals=Refusals(database, vault),
         release_list=ReleaseList(database),
         handlings=Handlings(database),
         state_paces=StatePaces(database),

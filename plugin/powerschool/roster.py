@@ -271,16 +271,25 @@ class Roster:
             return None
         return frozenset(int(row["dcid"]) for row in rows if named.says_yes(row.get("value")))
 
-    def rights_denied(self, dcid: int) -> frozenset[str] | None:
-        """The contact records of a student that say no to educational rights; None where PowerSchool can't tell."""
+    def rights(self, dcid: int) -> dict[str, bool] | None:
+        """The contact records of a student that say yes or no to educational rights; None where PowerSchool can't tell.
+
+        A record that says nothing is left out, and so are all of them where the district names no such field.
+        """
         named = self._district.fields.get("educational_rights")
         if named is None:
-            return frozenset()
+            return {}
         try:
             rows = self._ask("district.educational_rights.value", student_dcid=dcid)
         except QueryRefused:
             return None
-        return frozenset(row["contact_detail_id"] for row in rows if named.says_no(row.get("value")))
+        said = {row["contact_detail_id"]: row.get("value") for row in rows}
+        return {contact: named.says_yes(value) for contact, value in said.items() if value and value.strip()}
+
+    def rights_denied(self, dcid: int) -> frozenset[str] | None:
+        """The contact records of a student that say no to educational rights; None where PowerSchool can't tell."""
+        rights = self.rights(dcid)
+        return None if rights is None else frozenset(contact for contact, held in rights.items() if not held)
 
     def leas(self) -> list[Lea]:
         """Every LEA on this server, the district first."""

@@ -23,10 +23,12 @@ from plugin.store.grants import Grants
 from plugin.store.handlings import Handlings
 from plugin.store.links import Links
 from plugin.store.mails import Mails
+from plugin.store.refusals import Refusals
 from plugin.store.release_list import ReleaseList
 from plugin.store.releases import Releases
 from plugin.store.searches import Searches
 from plugin.store.state_paces import StatePaces
+from plugin.store.tellings import Tellings
 from plugin.store.trials import Trials
 from plugin.store.workers import Workers
 
@@ -68,6 +70,8 @@ class Services:
     mails: Mails
     searches: Searches
     releases: Releases
+    tellings: Tellings
+    refusals: Refusals
     release_list: ReleaseList
     handlings: Handlings
     state_paces: StatePaces

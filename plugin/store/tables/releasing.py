@@ -104,7 +104,7 @@ releases = Table(
     UniqueConstraint("student_dcid", "program", "year"),
     Index("ix_releases_urgency", "lea_cds", "urgency", "found_at", "id"),
     Index("ix_releases_name", "lea_cds", "last_first", "id"),
-    Index("ix_releases_telling", "lea_cds", "telling", "id"),
+    Index("ix_releases_telling", "telling", "lea_cds", "id"),
     sqlite_autoincrement=True,
 )
 handlings = Table(

@@ -104,7 +104,7 @@ def _releases() -> None:
     )
     op.create_index("ix_releases_urgency", "releases", ["lea_cds", "urgency", "found_at", "id"])
     op.create_index("ix_releases_name", "releases", ["lea_cds", "last_first", "id"])
-    op.create_index("ix_releases_telling", "releases", ["lea_cds", "telling", "id"])
+    op.create_index("ix_releases_telling", "releases", ["telling", "lea_cds", "id"])
     op.create_table(
         "handlings",
         sa.Column("id", NUMBER, primary_key=True),
