@@ -17,7 +17,7 @@ from plugin import identity
 from plugin.errors import StateFailure
 from plugin.model import Lea
 from plugin.pages.asking import viewer
-from plugin.reports import entering, pasting, whom_to_remind
+from plugin.reports import addresses, entering, pasting
 from plugin.reports.cards import cards
 from plugin.reports.pasting import Found, Remedy
 from plugin.reports.services import Services
@@ -77,7 +77,7 @@ def page(services: Services, said: Said, *, sends_mail: bool) -> str:
         latest=services.today() + entering.LONGEST_LIFE,
         today=services.today(),
         known_length=pasting.KNOWN_LENGTH,
-        most=whom_to_remind.MOST,
+        most=addresses.MOST,
     )
 
 

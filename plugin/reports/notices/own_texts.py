@@ -1,0 +1,84 @@
+"""An LEA's own text of a notice: whether it can be sent as it is, and saving it."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from plugin.model import Lea
+from plugin.reports import choosing
+from plugin.reports.entering import Faulty
+from plugin.reports.languages import Language
+from plugin.reports.notices.texts import PLACEHOLDERS, Text, own_text, place, unseen
+from plugin.reports.pasting import Found
+from plugin.reports.services import Services
+from plugin.reports.trying import Operator
+
+#: Characters. A longer subject is cut off in every list of mails.
+LONGEST_SUBJECT, LONGEST_BODY = 150, 5000
+
+EMPTY = "Nothing is written here, and families would get a mail without it."
+TOO_LONG = "This is longer than %(longest)s characters: there are %(length)s."
+LINES = "A subject is one line. Take the line breaks out."
+UNSEEN = "There are signs in it that can't be seen and that mail programs may take amiss: %(signs)s. Type it again."
+UNKNOWN = "There is no placeholder %(name)s here. These are there: %(known)s."
+ALONE = "A $ stands alone here: “%(around)s”. It begins a placeholder; for a dollar sign itself write $$."
+
+
+def tidied(subject: str, body: str) -> Text:
+    """As a form sends it, without its own line ends and without blanks around it."""
+    lines = re.split(r"\r\n?|\n", body.replace("\t", " "))
+    return Text(subject.replace("\t", " ").strip(" "), "\n".join(line.rstrip(" ") for line in lines).strip("\n"))
+
+
+def faults(text: Text, kind: str) -> tuple[Found, ...]:
+    """Everything that keeps this text from being sent, each in a sentence."""
+    return (*_of_subject(text.subject), *_of_both("subject", text.subject, kind), *_of_both("body", text.body, kind))
+
+
+def save(
+    services: Services, operator: Operator, lea: Lea, language: Language, kind: str, text: Text | None, *, seen: int
+) -> None:
+    """Save an LEA's own text in the place of the version `seen`; None goes back to ours.
+
+    Raises Faulty, SavedMeanwhile and AuditUnavailable: then nothing is changed.
+    """
+    if found := faults(text, kind) if text else ():
+        raise Faulty(found)
+    before = own_text(services.choices.of(lea.cds, place(language, kind)).choice)
+    if text != before:
+        change = {f"notice {language.tag} {kind}": f"{_in_words(before)} → {_in_words(text)}"}
+        choice = asdict(text) if text else {}
+        choosing.save(services, operator, lea, place(language, kind), choice, change, seen=seen)
+
+
+def _in_words(text: Text | None) -> str:
+    return f"own text of {len(text.body)} characters" if text else "built-in text"
+
+
+def _of_subject(subject: str) -> Iterator[Found]:
+    if len(subject.splitlines()) > 1:
+        yield Found("subject", LINES, {})
+
+
+def _of_both(field: str, text: str, kind: str) -> Iterator[Found]:
+    longest = {"subject": LONGEST_SUBJECT, "body": LONGEST_BODY}[field]
+    if not text.strip():
+        yield Found(field, EMPTY, {})
+    if len(text) > longest:
+        yield Found(field, TOO_LONG, {"longest": longest, "length": len(text)})
+    if signs := unseen(text):
+        yield Found(field, UNSEEN, {"signs": signs})
+    yield from _of_placeholders(field, text, kind)
+
+
+def _of_placeholders(field: str, text: str, kind: str) -> Iterator[Found]:
+    known = ", ".join(f"${name}" for name in PLACEHOLDERS[kind])
+    for found in string.Template.pattern.finditer(text):
+        name = found["named"] or found["braced"]
+        if found["invalid"] is not None:
+            yield Found(field, ALONE, {"around": text[max(0, found.start() - 15) : found.end() + 15].strip()})
+        elif name and name not in PLACEHOLDERS[kind]:
+            yield Found(field, UNKNOWN, {"name": f"${name}", "known": known})
