@@ -24,17 +24,6 @@ def listed(typed: str) -> list[str]:
     return list({part.casefold(): part for part in parts if part}.values())
 
 
-def faults(lines: list[str], field: str) -> Iterator[Found]:
-    """What keeps mails from going to these, which were typed into this field."""
-    if len(lines) > MOST:
-        yield Found(field, TOO_MANY, {"most": MOST})
-    for line in lines[: MOST + 1]:
-        if not line.isascii():
-            yield Found(field, NOT_ASCII, {"typed": line[:LONGEST]})
-        elif not is_address(line):
-            yield Found(field, NO_ADDRESS, {"typed": line[:LONGEST]})
-
-
 def is_address(text: str) -> bool:
     """As the standard library reads it, with nothing left over, and with a domain that has a dot in it."""
     if len(text) > LONGEST:
@@ -44,3 +33,14 @@ def is_address(text: str) -> bool:
     except (email.errors.MessageError, ValueError, IndexError):  # the last for "a@"
         return False
     return read.addr_spec == text and bool(re.fullmatch(r"[\w-]+(\.[\w-]+)+", read.domain))
+
+
+def faults(lines: list[str], field: str) -> Iterator[Found]:
+    """What keeps mails from going to these, which were typed into this field."""
+    if len(lines) > MOST:
+        yield Found(field, TOO_MANY, {"most": MOST})
+    for line in lines[: MOST + 1]:
+        if not line.isascii():
+            yield Found(field, NOT_ASCII, {"typed": line[:LONGEST]})
+        elif not is_address(line):
+            yield Found(field, NO_ADDRESS, {"typed": line[:LONGEST]})
