@@ -31,6 +31,9 @@ PAGES: dict[str, Grant] = {
     "export_grade_names": (Page.GRADE_NAMES, Level.VIEW),
     "save_grade_names": (Page.GRADE_NAMES, Level.FULL),
     "import_grade_names": (Page.GRADE_NAMES, Level.FULL),
+    "new_reports": (Page.NEW_REPORTS, Level.VIEW),
+    "change_search": (Page.NEW_REPORTS, Level.FULL),
+    "save_search_plan": (Page.NEW_REPORTS, Level.FULL),
     "access": (Page.ACCESS, Level.VIEW),
     "save_access": (Page.ACCESS, Level.FULL),
 }

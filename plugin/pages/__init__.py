@@ -14,6 +14,7 @@ from plugin.pages import alarms, failures, headers, locale
 from plugin.pages.access import Access, SaveAccess
 from plugin.pages.grade_names import ExportGradeNames, GradeNames, ImportGradeNames, SaveGradeNames
 from plugin.pages.health import Live, Ready
+from plugin.pages.new_reports import ChangeSearch, NewReports, SaveSearchPlan
 from plugin.pages.score_reports import CloseFollowUp, ScoreReports, Students, ViewReport
 from plugin.pages.setup import Discard, SaveContacts, SaveCredentials, Setup, TestCredentials
 from plugin.pages.signing_in import Launch, SignedOut, SignIn, SignOut
@@ -64,6 +65,10 @@ def add_pages(
     add("/grade-names/<cds>", view_func=SaveGradeNames.as_view("save_grade_names", services))
     add("/grade-names/<cds>/import", view_func=ImportGradeNames.as_view("import_grade_names", services))
     add("/grade-names/<cds>/export", view_func=ExportGradeNames.as_view("export_grade_names", services))
+    add("/new-reports", view_func=NewReports.as_view("new_reports", services))
+    add("/new-reports/<cds>", endpoint="new_reports")
+    add("/new-reports/<cds>", view_func=SaveSearchPlan.as_view("save_search_plan", services))
+    add("/new-reports/<cds>/search", view_func=ChangeSearch.as_view("change_search", services))
     add("/live", view_func=Live.as_view("live"))
     add("/ready", view_func=Ready.as_view("ready", database))
     locale.speak(app)

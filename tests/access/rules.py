@@ -87,6 +87,11 @@ GET  /grade-names/<cds that is not there>      ?? xxxxx xx xxxxx ---xx  Grade na
 POST /grade-names/<cds>                        !? xxxxx xx xxxxx xxoxx  Grade names: save
 POST /grade-names/<cds>/import                 !? xxxxx xx xxxxx xxoxx  Grade names: read a file
 GET  /grade-names/<cds>/export                 ?? xxxxx xx xxxxx oooxx  Grade names: download
+GET  /new-reports                              ?? xxxxx xx xxxxx oooxx  New reports
+GET  /new-reports/<cds>                        ?? xxxxx xx xxxxx oooxx  New reports of an LEA
+GET  /new-reports/<cds that is not there>      ?? xxxxx xx xxxxx ---xx  New reports of no LEA
+POST /new-reports/<cds>                        !? xxxxx xx xxxxx xx>xx  New reports: save the search plan
+POST /new-reports/<cds>/search                 !? xxxxx xx xxxxx xx>xx  New reports: begin, pause, resume or stop a search
 GET  /launch/<page>                            >> >>>>> >> >>>>> >>>>>  on to PowerSchool's sign-in
 GET  /launch/<page that is not there>          -- ----- -- ----- -----  on to PowerSchool's sign-in for no page
 GET  /signed-out                               oo ooooo oo ooooo ooooo  said after signing out

@@ -1,0 +1,131 @@
+"""New reports: how the search through an LEA's students stands, what can be done to it, and when the next one is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import flask
+from flask.views import MethodView
+from werkzeug.wrappers import Response
+
+from plugin.errors import BadRequest
+from plugin.model import Lea
+from plugin.pages.grade_names import chosen
+from plugin.pages.setup import operator, version_seen
+from plugin.reports.detection import control, planning
+from plugin.reports.detection.control import Verb
+from plugin.reports.detection.overview import Overview, overview
+from plugin.reports.detection.plan import KIND, SearchPlan
+from plugin.reports.detection.planning import Fault, FaultyPlan, Typed, checked
+from plugin.reports.services import Services
+from plugin.store.credentials import SavedMeanwhile
+from plugin.store.searches import Progress, Search
+
+#: What the page says after it was sent back to: what was done to a search, that somebody was faster, a saved plan.
+DONE = frozenset({*Verb, "overtaken", "saved"})
+#: How many searches before the newest are shown.
+EARLIER = 10
+#: Seconds between two looks of a page that updates by itself.
+EVERY = 10
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the page says after something was tried, and the form as it was sent where it isn't saved."""
+
+    word: str = ""
+    typed: Typed | None = None
+    faults: tuple[Fault, ...] = ()
+
+    def about(self, name: str) -> list[Fault]:
+        return [fault for fault in self.faults if fault.name == name]
+
+
+class NewReports(MethodView):
+    """With `watch=1` it updates by itself while a search moves; then it has no form, so that nothing typed is lost."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services.for_showing()
+
+    def get(self, cds: str = "") -> Response:
+        lea, done = chosen(self._services, cds), flask.request.args.get("done", "")
+        now, watched = overview(self._services, lea), flask.request.args.get("watch") == "1"
+        answer = flask.make_response(page(self._services, now, Said(done if done in DONE else ""), watched=watched))
+        if watched and now.is_searching:
+            answer.headers["Refresh"] = str(EVERY)
+        return answer
+
+
+class ChangeSearch(MethodView):
+    """Run now, Pause, Resume, Stop."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def post(self, cds: str) -> Response:
+        lea, wanted = chosen(self._services, cds), flask.request.form.get("do", "")
+        if wanted not in set(Verb):
+            raise BadRequest
+        done = control.change(self._services, operator(), lea, Verb(wanted))
+        return back(lea, wanted if done else "overtaken")
+
+
+class SaveSearchPlan(MethodView):
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def post(self, cds: str) -> Response | tuple[str, int]:
+        lea = chosen(self._services, cds)
+        typed = read(self._services.roster.schools_of(lea))
+        try:
+            plan = checked(typed, self._services.today())
+            planning.save(self._services, operator(), lea, plan, seen=version_seen())
+        except FaultyPlan as refusal:
+            return page(self._services, overview(self._services, lea), Said("faulty", typed, refusal.faults)), 422
+        except SavedMeanwhile:
+            return page(self._services, overview(self._services, lea), Said("meanwhile", typed)), 409
+        return back(lea, "saved")
+
+
+def page(services: Services, now: Overview, said: Said, *, watched: bool = False) -> str:
+    saved = services.choices.of(now.lea.cds, KIND)
+    return flask.render_template(
+        "new_reports.html",
+        lea=now.lea,
+        leas=services.roster.leas(),
+        now=now,
+        earlier=_earlier(services, now),
+        said=said,
+        watched=watched,
+        every=EVERY,
+        saved=saved,
+        typed=said.typed or Typed.of(SearchPlan.of(saved.choice)),
+        schools=sorted(services.roster.schools_of(now.lea).items(), key=lambda one: one[1]),
+        status_field=services.district.fields.get("status"),
+        limits=planning,
+        today=services.today(),
+    )
+
+
+def read(offered: dict[int, str]) -> Typed:
+    """The plan as it was sent, with those of the offered schools that are ticked."""
+    form = flask.request.form
+    return Typed(
+        enabled="enabled" in form,
+        days=frozenset(day for day in range(7) if f"day-{day}" in form),
+        at=form.get("at", "").strip(),
+        previous_years="previous_years" in form,
+        left_since=form.get("left_since", "").strip(),
+        leave_out_status="leave_out_status" in form,
+        schools=frozenset(number for number in offered if f"school-{number}" in form),
+        rate=form.get("rate", "").strip(),
+    )
+
+
+def back(lea: Lea, done: str) -> Response:
+    return flask.redirect(flask.url_for("new_reports", cds=lea.cds, done=done), 303)
+
+
+def _earlier(services: Services, now: Overview) -> list[tuple[Search, Progress]]:
+    before = services.searches.recent(now.lea.cds, EARLIER + 1)[1:]
+    return [(search, services.searches.progress(search.id)) for search in before]
