@@ -31,6 +31,9 @@ PAGES: dict[str, Grant] = {
     "export_grade_names": (Page.GRADE_NAMES, Level.VIEW),
     "save_grade_names": (Page.GRADE_NAMES, Level.FULL),
     "import_grade_names": (Page.GRADE_NAMES, Level.FULL),
+    "report_manager": (Page.REPORT_MANAGER, Level.VIEW),
+    "export_releases": (Page.REPORT_MANAGER, Level.VIEW),
+    "handle_releases": (Page.REPORT_MANAGER, Level.FULL),
     "new_reports": (Page.NEW_REPORTS, Level.VIEW),
     "change_search": (Page.NEW_REPORTS, Level.FULL),
     "save_search_plan": (Page.NEW_REPORTS, Level.FULL),
@@ -42,7 +45,7 @@ PAGES: dict[str, Grant] = {
 PUBLIC = frozenset({"static", "launch", "sign_in", "sign_out", "signed_out", "live", "ready"})
 
 #: What a GET hands out for good. Like every POST, it asks PowerSchool afresh who may; what only shows need not.
-HANDS_OUT = frozenset({"view_report"})
+HANDS_OUT = frozenset({"view_report", "export_releases"})
 
 
 def guard(app: flask.Flask, services: Services) -> None:

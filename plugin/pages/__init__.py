@@ -14,6 +14,7 @@ from plugin.pages import alarms, failures, headers, locale
 from plugin.pages.access import Access, SaveAccess
 from plugin.pages.grade_names import ExportGradeNames, GradeNames, ImportGradeNames, SaveGradeNames
 from plugin.pages.health import Live, Ready
+from plugin.pages.manager import ExportReleases, HandleReleases, ReportManager
 from plugin.pages.new_reports import ChangeSearch, NewReports, SaveSearchPlan
 from plugin.pages.score_reports import CloseFollowUp, ScoreReports, Students, ViewReport
 from plugin.pages.setup import Discard, SaveContacts, SaveCredentials, Setup, TestCredentials
@@ -65,6 +66,10 @@ def add_pages(
     add("/grade-names/<cds>", view_func=SaveGradeNames.as_view("save_grade_names", services))
     add("/grade-names/<cds>/import", view_func=ImportGradeNames.as_view("import_grade_names", services))
     add("/grade-names/<cds>/export", view_func=ExportGradeNames.as_view("export_grade_names", services))
+    add("/report-manager", view_func=ReportManager.as_view("report_manager", services))
+    add("/report-manager/<cds>", endpoint="report_manager")
+    add("/report-manager/<cds>/handle", view_func=HandleReleases.as_view("handle_releases", services))
+    add("/report-manager/<cds>/export", view_func=ExportReleases.as_view("export_releases", services))
     add("/new-reports", view_func=NewReports.as_view("new_reports", services))
     add("/new-reports/<cds>", endpoint="new_reports")
     add("/new-reports/<cds>", view_func=SaveSearchPlan.as_view("save_search_plan", services))

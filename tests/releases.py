@@ -1,0 +1,72 @@
+"""Releases as they stand after a search, a round of telling, a parent's look: written as rows, for pages to show."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import delete, insert, select
+
+from plugin.store.releases import NEW, Telling
+from plugin.store.tables import follow_ups, handlings, releases
+from sandbox.district import Pupil
+from sandbox.stage import Stage
+
+NOW = datetime.datetime.now(datetime.UTC)
+
+
+class Kept:
+    """The releases on a stage."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.services = stage.services()
+        self._database = self.services.releases.database
+
+    def keep(self, pupil: Pupil, **facts: object) -> int:
+        """A release of this pupil's, of last year's CAASPP and told of unless the facts say otherwise; its number."""
+        folded = f"{pupil.last} {pupil.first}".casefold(), f"{pupil.first} {pupil.last}".casefold()
+        row = {
+            **NEW,
+            "student_dcid": pupil.dcid,
+            "program": "caaspp",
+            "year": "2025-26",
+            "lea_cds": pupil.lea_cds,
+            "record_types": "01,02",
+            "found_at": NOW - datetime.timedelta(days=3),
+            "search_id": 1,
+            "checked_at": NOW,
+            "name": f"{pupil.last}, {pupil.first}",
+            "last_first": folded[0],
+            "first_last": folded[1],
+            "school_number": pupil.school_number,
+            "grade": pupil.grade,
+            "language": pupil.home_language,
+            "telling": Telling.TOLD,
+            "told_at": NOW - datetime.timedelta(days=2),
+            "due_on": self.services.today() + datetime.timedelta(days=20),
+            "due_estimated": False,
+            **facts,
+        }
+        with self._database.begin() as connection:
+            return connection.execute(insert(releases).values(row).returning(releases.c.id)).scalar_one()
+
+    def found(self, number: int) -> dict[str, object]:
+        """What stands in a release's row now."""
+        with self._database.read() as connection:
+            return dict(connection.execute(select(releases).where(releases.c.id == number)).mappings().one())
+
+    def clear(self) -> None:
+        with self._database.begin() as connection:
+            for table in (handlings, releases, follow_ups):
+                connection.execute(delete(table))
+
+
+@contextmanager
+def releases_on(stage: Stage) -> Iterator[Kept]:
+    """None before and none afterwards."""
+    kept = Kept(stage)
+    kept.clear()
+    yield kept
+    kept.clear()
