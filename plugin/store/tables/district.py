@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Named, Table, TypedColumns, text
+from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, Named, Table, TypedColumns, text
 
-from plugin.store.columns import Moment, PlainJson, PlainText
+from plugin.store.columns import Moment, PlainText
 from plugin.store.tables.base import metadata
 
 
@@ -46,11 +46,14 @@ class FollowUpColumns(TypedColumns):
 
 
 class ChoiceColumns(TypedColumns):
-    """What an LEA's office chose, of one kind: when to search, whom to tell, the text of a mail, a calendar."""
+    """What an LEA's office chose, of one kind: when to search, whom to tell, the text of a mail, a calendar.
+
+    JSON as it is: a mail's text has line ends, and in some scripts signs that can't be seen. Its owner has checked it.
+    """
 
     lea_cds: Named[str] = Column(PlainText, primary_key=True)
     kind: Named[str] = Column(PlainText, primary_key=True)
-    choice: Named[Any] = Column(PlainJson, nullable=False)
+    choice: Named[Any] = Column(JSON, nullable=False)
     version: Named[int] = Column(Integer)
     changed_at: Named[datetime.datetime] = Column(Moment)
     changed_by: Named[str] = Column(PlainText(300))
