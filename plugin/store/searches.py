@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from plugin.store.database import Database
-from plugin.store.releases import keep_release
+from plugin.store.releases import keep_releases
 from plugin.store.tables import found, searched, searches
 
 #: How long a worker may be silent before another goes on.
@@ -123,6 +124,10 @@ class Searches:
             rows = connection.execute(select(*COLUMNS).where(searches.c.ended_at.is_(None)).order_by(searches.c.id))
             return [_search(row) for row in rows]
 
+    def one(self, number: int) -> Search:
+        with self.database.read() as connection:
+            return _search(connection.execute(select(*COLUMNS).where(searches.c.id == number)).one())
+
     def latest(self, lea_cds: str) -> Search | None:
         return next(iter(self.recent(lea_cds, 1)), None)
 
@@ -169,15 +174,17 @@ class Searches:
 
     def keep(self, search: Search, outcomes: Sequence[Outcome], now: datetime.datetime) -> None:
         """Keep how these ended, and what is new, all at once."""
+        reports = [report for outcome in outcomes for report in outcome.reports]
+        alike: dict[tuple[str, bool, int], list[int]] = {}
         with self.database.begin() as connection:
-            for outcome in outcomes:
-                new = sum([_is_new(connection, search, one, now) for one in outcome.reports])
-                this = update(searched).where(
-                    searched.c.search_id == search.id, searched.c.student_dcid == outcome.dcid
-                )
-                ended = {"outcome": "" if outcome.again else outcome.cause, "found": new, "asked_at": now}
-                behind = {"place": searched.c.place + 10_000_000} if outcome.again else {}
-                connection.execute(this.values({**ended, **behind, "tries": searched.c.tries + 1}))
+            new = _keep_reports(connection, search, reports, now) if reports else Counter()
+            for one in outcomes:
+                alike.setdefault((one.cause, one.again, new[one.dcid]), []).append(one.dcid)
+            for (cause, again, count), dcids in alike.items():
+                these = update(searched).where(searched.c.search_id == search.id, searched.c.student_dcid.in_(dcids))
+                behind = {"place": searched.c.place + 10_000_000} if again else {}
+                ended = {"outcome": "" if again else cause, "found": count, "tries": searched.c.tries + 1}
+                connection.execute(these.values({**ended, **behind}))
 
     def progress(self, number: int) -> Progress:
         each = select(searched.c.outcome, func.count(), func.sum(searched.c.found)).where(
@@ -204,23 +211,24 @@ class Searches:
             return {(dcid, year) for dcid, year in rows}
 
 
-def _is_new(connection: Connection, search: Search, report: FoundReport, now: datetime.datetime) -> bool:
-    """Keep a report, and its release, unless they are there; whether it is new. Each keeps the day of its finding."""
+def _keep_reports(
+    connection: Connection, search: Search, reports: Iterable[FoundReport], now: datetime.datetime
+) -> Counter[int]:
+    """Keep those that are new, and their releases; how many there are of whom. Each keeps the day of its finding."""
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    row = {
-        "student_dcid": report.dcid,
-        "record_types": ",".join(sorted(report.record_types)),
-        "year": report.year,
-        "language": report.language,
-        "lea_cds": search.lea_cds,
-        "found_at": now,
-    }
-    new = dialect.insert(found).values(row).on_conflict_do_nothing().returning(found.c.student_dcid)
-    if connection.execute(new).first() is None:
-        return False
-    which = (search.lea_cds, search.id, report.dcid, report.program, report.year, report.record_types)
-    keep_release(connection, *which, now)
-    return True
+    by_key = {(one.dcid, ",".join(sorted(one.record_types)), one.year, one.language): one for one in reports}
+    rows = [
+        dict(zip(found.primary_key.columns.keys(), key, strict=True), lea_cds=search.lea_cds, found_at=now)
+        for key in by_key
+    ]
+    insert_new = dialect.insert(found).on_conflict_do_nothing().returning(*found.primary_key)
+    new = [by_key[key] for key in map(tuple, connection.execute(insert_new, rows))]
+    begun: dict[tuple[int, str, str], frozenset[str]] = {}
+    for one in new:
+        release = one.dcid, one.program, one.year
+        begun[release] = begun.get(release, frozenset()) | one.record_types
+    keep_releases(connection, search.lea_cds, search.id, begun, now)
+    return Counter(one.dcid for one in new)
 
 
 def _search(row: Sequence[Any]) -> Search:
