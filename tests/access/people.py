@@ -112,6 +112,7 @@ def forms_shown_to(visitor: Visitor) -> Forms:
         "/setup/<cds>": {**setup, "expires_on": (datetime.date.today() + datetime.timedelta(days=80)).isoformat()},
         "/access": filled(visitor.open("/access").form("Save")),
         "/grade-names/<cds>": filled(visitor.open("/grade-names").form("Save")),
+        "/report-manager/<cds>/handle": {"release": "0", "do": "hand_over", "on": "2026-01-02"},
         "/new-reports/<cds>": filled(visitor.open("/new-reports").form("Save the plan")),
         "/new-reports/<cds>/search": {"do": "pause"},
     }

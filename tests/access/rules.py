@@ -92,6 +92,12 @@ GET  /new-reports/<cds>                        ?? xxxxx xx xxxxx oooxx  New repo
 GET  /new-reports/<cds that is not there>      ?? xxxxx xx xxxxx ---xx  New reports of no LEA
 POST /new-reports/<cds>                        !? xxxxx xx xxxxx xx>xx  New reports: save the search plan
 POST /new-reports/<cds>/search                 !? xxxxx xx xxxxx xx>xx  New reports: begin, pause, resume or stop a search
+GET  /report-manager                           ?? xxxxx xx xxxxx oooxx  Report manager
+GET  /report-manager/<cds>                     ?? xxxxx xx xxxxx oooxx  Report manager of an LEA
+GET  /report-manager/<cds that is not there>   ?? xxxxx xx xxxxx ---xx  Report manager of no LEA
+POST /report-manager/<cds>/handle              !? xxxxx xx xxxxx xx-xx  Report manager: write beside a release that is not there
+GET  /report-manager/<cds>/export              ?? xxxxx xx xxxxx oooxx  Report manager: download
+HEAD /report-manager/<cds>/export              ?? xxxxx xx xxxxx ...xx  the same, fetched ahead
 GET  /launch/<page>                            >> >>>>> >> >>>>> >>>>>  on to PowerSchool's sign-in
 GET  /launch/<page that is not there>          -- ----- -- ----- -----  on to PowerSchool's sign-in for no page
 GET  /signed-out                               oo ooooo oo ooooo ooooo  said after signing out
