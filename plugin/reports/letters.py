@@ -19,7 +19,7 @@ from plugin.reports.reminding import REFUSED
 from plugin.reports.services import Services
 from plugin.store.mails import Mail
 
-_TEMPLATES = jinja2.Environment(
+TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("plugin", "templates/mails"),
     autoescape=jinja2.select_autoescape(["html"]),
     trim_blocks=True,
@@ -32,15 +32,22 @@ def letter(services: Services, mail: Mail, sender: str) -> EmailMessage:
     """What this mail says today: plain text, and the same as HTML."""
     name = REFUSED if mail.kind == REFUSED else "due"
     facts = {"name": name, **_facts(services, mail)}
+    subject = TEMPLATES.get_template(f"{name}.subject").render(facts).strip()
+    message = headed(mail, subject, Address("California score reports", addr_spec=sender), services.now())
+    message.set_content(TEMPLATES.get_template(f"{name}.txt").render(facts))
+    message.add_alternative(TEMPLATES.get_template(f"{name}.html").render(facts), subtype="html")
+    return message
+
+
+def headed(mail: Mail, subject: str, sender: Address, now: datetime.datetime) -> EmailMessage:
+    """A message with what every mail of ours begins with, and nothing in it."""
     message = EmailMessage()
-    message["Subject"] = _TEMPLATES.get_template(f"{name}.subject").render(facts).strip()
-    message["From"] = Address("California score reports", addr_spec=sender)
+    message["Subject"] = subject
+    message["From"] = sender
     message["To"] = mail.recipient
-    message["Date"] = services.now()
+    message["Date"] = now
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday notice answers it
-    message.set_content(_TEMPLATES.get_template(f"{name}.txt").render(facts))
-    message.add_alternative(_TEMPLATES.get_template(f"{name}.html").render(facts), subtype="html")
     return message
 
 
@@ -48,18 +55,18 @@ def _facts(services: Services, mail: Mail) -> Mapping[str, object]:
     [record] = [record for record in services.credentials.describe() if record.lea_cds == mail.lea_cds]
     now = standing_of(services, record)
     return {
-        "lea": _name(services, mail.lea_cds),
+        "lea": lea_name(services, mail.lea_cds),
         "days": now.days,
         "expires_on": _day(record.expires_on),
         "word": now.word,
-        "since": _moment(mail.since),
+        "since": day_and_time(mail.since),
         "late": services.today() > mail.since.astimezone(PACIFIC).date(),
         "other_systems": services.contacts.of(mail.lea_cds).other_systems,
         "address": f"{services.address}/launch/setup",
     }
 
 
-def _name(services: Services, cds: str) -> str:
+def lea_name(services: Services, cds: str) -> str:
     """The LEA's own name; its code where PowerSchool can't tell now, for a mail must not wait for that."""
     try:
         return {lea.cds: lea.name for lea in services.recent_roster.leas()}.get(cds, cds)
@@ -71,6 +78,6 @@ def _day(day: datetime.date) -> str:
     return f"{day:%A}, {day:%B} {day.day}, {day.year}"
 
 
-def _moment(moment: datetime.datetime) -> str:
+def day_and_time(moment: datetime.datetime) -> str:
     local = moment.astimezone(PACIFIC)
     return f"{_day(local.date())}, {local:%I:%M %p} Pacific time".replace(", 0", ", ")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.message import EmailMessage
 
 import structlog
@@ -17,6 +19,41 @@ log = structlog.get_logger()
 ROUND = 200
 #: A mail that the mail server puts off is tried again after so long, then after twice that, and so on up to an hour.
 FIRST_DELAY, LONGEST_DELAY = datetime.timedelta(minutes=5), datetime.timedelta(hours=1)
+#: A mail to a family that is put off for so long is given up: the office has to know that nobody was told.
+GIVEN_UP = datetime.timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Sending:
+    """`write` makes the letter that a mail is."""
+
+    mails: Mails
+    mailer: Mailer
+    write: Callable[[Mail], EmailMessage]
+    now: Callable[[], datetime.datetime]
+
+    def send(self, mail: Mail) -> NotSent | None:
+        """Send one that was taken and keep how that ended; what went wrong, if anything did."""
+        try:
+            self.mailer.send(self.write(mail), mail.recipient)
+        except NotSent as fault:
+            self._not_sent(mail, fault)
+            return fault
+        self.mails.settle(mail.message_id, State.SENT)
+        return None
+
+    def _not_sent(self, mail: Mail, fault: NotSent) -> None:
+        named = {"kind": mail.kind, "lea": mail.lea_cds, "attempts": mail.attempts}
+        log.warning("mail.not_sent", fault=type(fault).__name__, outcome=str(fault), **named)
+        message_id, outcome, now = mail.message_id, str(fault), self.now()
+        if isinstance(fault, Delayed) and not _is_given_up(mail, fault, now):
+            delay = min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 10), LONGEST_DELAY)
+            self.mails.settle(message_id, State.WAITING, outcome, due_at=now + delay)
+        elif isinstance(fault, Unclear):
+            self.mails.settle(message_id, State.UNKNOWN, outcome, due_at=None if mail.doubts else now + ONCE_MORE)
+        else:
+            # Of the text a mail server may think otherwise the next time. An address won't get better.
+            self.mails.refuse(message_id, outcome, now, for_good=bool(re.fullmatch("recipient 5..", outcome)))
 
 
 def deliver(
@@ -25,31 +62,24 @@ def deliver(
     write: Callable[[Mail], EmailMessage],
     now: Callable[[], datetime.datetime],
 ) -> int:
-    """Send what is due; how many mails were sent. A mail server that can't be reached ends the round."""
+    """Send what is due to staff; how many mails were sent. A mail server that puts one off ends the round."""
     mails.tidy(now())
-    sent = 0
+    sending, sent = Sending(mails, mailer, write, now), 0
     for _ in range(ROUND):
         mail = mails.take(now())
         if mail is None:
             break
-        try:
-            mailer.send(write(mail), mail.recipient)
-        except NotSent as fault:
-            _settle(mails, mail, fault, now())
-            if isinstance(fault, Delayed):
-                break
-        else:
-            mails.settle(mail.message_id, State.SENT)
-            sent += 1
+        fault = sending.send(mail)
+        if isinstance(fault, Delayed):
+            break
+        sent += fault is None
     return sent
 
 
-def _settle(mails: Mails, mail: Mail, fault: NotSent, now: datetime.datetime) -> None:
-    log.warning("mail.not_sent", kind=mail.kind, lea=mail.lea_cds, fault=type(fault).__name__, attempts=mail.attempts)
-    if isinstance(fault, Delayed):
-        delay = min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 10), LONGEST_DELAY)
-        mails.settle(mail.message_id, State.WAITING, str(fault), due_at=now + delay)
-    elif isinstance(fault, Unclear):
-        mails.settle(mail.message_id, State.UNKNOWN, str(fault), due_at=None if mail.doubts else now + ONCE_MORE)
-    else:
-        mails.settle(mail.message_id, State.REFUSED, str(fault))
+def is_about_this_mail(fault: NotSent | None) -> bool:
+    """Whether others may fare better: the mail server was there, and spoke of an address or a text."""
+    return fault is None or str(fault).startswith(("recipient", "text"))
+
+
+def _is_given_up(mail: Mail, fault: Delayed, now: datetime.datetime) -> bool:
+    return mail.release_id is not None and is_about_this_mail(fault) and now - mail.made_at >= GIVEN_UP

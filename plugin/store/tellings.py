@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, exists, func, not_, or_, select, update
 
 from plugin.store.database import Database
-from plugin.store.releases import Telling
+from plugin.store.releases import COLUMNS, Release, Telling
 from plugin.store.tables import mails, releases, searches
 
 #: A search is summed up without those whom nobody could tell for so long after its end.
@@ -31,16 +31,23 @@ class Tellings:
     database: Database
 
     def to_address(self) -> list[str]:
-        """The LEAs with releases of which nobody has looked yet whom to write to."""
-        waiting = select(releases.c.lea_cds).where(releases.c.telling == Telling.WAITING).distinct()
+        """The LEAs with releases of which nobody has looked yet whom to write to; who has fewest comes first."""
+        waiting = select(releases.c.lea_cds).where(releases.c.telling == Telling.WAITING)
         with self.database.read() as connection:
-            return sorted(connection.scalars(waiting))
+            return list(connection.scalars(waiting.group_by(releases.c.lea_cds).order_by(func.count())))
+
+    def waiting(self, lea_cds: str, after: int, limit: int) -> list[Release]:
+        """Those releases of one LEA, the oldest first, from the one behind number `after` on."""
+        ours = and_(releases.c.lea_cds == lea_cds, releases.c.telling == Telling.WAITING, releases.c.id > after)
+        with self.database.read() as connection:
+            rows = connection.execute(select(*COLUMNS).where(ours).order_by(releases.c.id).limit(limit))
+            return [Release(*row) for row in rows]
 
     def to_send(self, now: datetime.datetime) -> list[str]:
-        """The LEAs with mails to families that are due."""
-        due = select(mails.c.lea_cds).where(mails.c.release_id.is_not(None), mails.c.due_at <= now).distinct()
+        """The LEAs with mails to families that are due; who has fewest comes first."""
+        due = select(mails.c.lea_cds).where(mails.c.release_id.is_not(None), mails.c.due_at <= now)
         with self.database.read() as connection:
-            return sorted(connection.scalars(due))
+            return list(connection.scalars(due.group_by(mails.c.lea_cds).order_by(func.count())))
 
     def left(self, lea_cds: str) -> tuple[int, int]:
         """How many of an LEA's releases nobody looked at yet, and how many mails to its families are to be tried."""
@@ -50,6 +57,12 @@ class Tellings:
         )
         with self.database.read() as connection:
             return connection.scalar(unaddressed) or 0, connection.scalar(unsent) or 0
+
+    def release_of(self, message_id: str) -> Release:
+        """What this mail to a family is about."""
+        this = select(*COLUMNS).join(mails, mails.c.release_id == releases.c.id).where(mails.c.message_id == message_id)
+        with self.database.read() as connection:
+            return Release(*connection.execute(this).one())
 
     def leave(self, lea_cds: str, now: datetime.datetime) -> int:
         """Tell nobody of what waits, because the LEA sends no notices; how many that were."""

@@ -1,0 +1,99 @@
+"""Whom to write to about each new release: PowerSchool is asked, and the mails are put on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+
+from plugin.errors import SchoolSystemUnavailable
+from plugin.powerschool.roster import Roster
+from plugin.reports import release
+from plugin.reports.notices.built_in import BLOCKED, RELEASED
+from plugin.reports.notices.recipients import recipients
+from plugin.reports.notices.settings import settings_of
+from plugin.reports.services import Services
+from plugin.store.mails import Recipient
+from plugin.store.releases import Release
+
+log = structlog.get_logger()
+
+#: Releases that are addressed together, and students whom PowerSchool is asked for at a time.
+BATCH, ASKED_AT_ONCE = 100, 4
+
+
+@dataclass(frozen=True)
+class Family:
+    """`blocked` is whether the school hands the report over in another way."""
+
+    recipients: list[Recipient]
+    blocked: bool
+
+
+def address(services: Services, goes_on: Callable[[], bool]) -> None:
+    """Address what waits, while `goes_on`. Where an LEA sends no notices, nobody is told of what was found meanwhile.
+
+    The releases of students whom PowerSchool doesn't tell about wait on. Any number may do so at once.
+    """
+    for lea_cds in services.tellings.to_address():
+        if settings_of(services, lea_cds).enabled:
+            _address_all(services, lea_cds, goes_on)
+        else:
+            services.tellings.leave(lea_cds, services.now())
+
+
+def _address_all(services: Services, lea_cds: str, goes_on: Callable[[], bool]) -> None:
+    try:
+        blocks = Blocks(services.roster)
+    except SchoolSystemUnavailable as failure:
+        log.warning("notices.unaddressed", lea=lea_cds, cause=failure.cause)
+        return
+    refused, after = services.refusals.addresses(), 0
+    ask = partial(_family, services, blocks, refused)
+    while goes_on() and (batch := services.tellings.waiting(lea_cds, after, BATCH)):
+        families = _families(ask, {one.student_dcid for one in batch})
+        if not families:
+            log.warning("notices.unaddressed", lea=lea_cds, cause=SchoolSystemUnavailable.cause)
+            return
+        for one in batch:
+            if family := families.get(one.student_dcid):
+                _tell(services, one, family)
+        after = batch[-1].id
+
+
+def _tell(services: Services, one: Release, family: Family) -> None:
+    kind, now = BLOCKED if family.blocked else RELEASED, services.now()
+    services.mails.tell_family(one, kind, family.recipients, now, blocked=family.blocked, domain=services.domain)
+
+
+def _families(ask: Callable[[int], Family | None], dcids: Iterable[int]) -> Mapping[int, Family]:
+    """Of those students whom PowerSchool tells about."""
+    asked = list(dcids)
+    with ThreadPoolExecutor(ASKED_AT_ONCE) as threads:
+        return {dcid: told for dcid, told in zip(asked, threads.map(ask, asked), strict=True) if told}
+
+
+def _family(services: Services, blocks: Blocks, refused: frozenset[str], dcid: int) -> Family | None:
+    try:
+        found = recipients(services.roster, dcid, services.today(), refused)
+        return Family(found, blocks.hold(dcid))
+    except SchoolSystemUnavailable:
+        return None
+
+
+class Blocks:
+    """Which students' releases are blocked: the fields are asked for once, or for each where they can't be."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+        self._known = {role: roster.who_say_yes(role) for role in release.ROLES}
+
+    def hold(self, dcid: int) -> bool:
+        """As the portal's pages take it: a field that can't be read blocks."""
+        return any(
+            self._roster.says_yes(role, dcid) is not False if known is None else dcid in known
+            for role, known in self._known.items()
+        )

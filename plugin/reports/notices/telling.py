@@ -1,0 +1,101 @@
+"""Telling families that a report is there: one round for every LEA, to be done again and again.
+
+What a round does is on record at every step, so any number of workers may do rounds at any time, and be killed at any
+point of it: each adult is told once of each release.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+import structlog
+
+from plugin.errors import SchoolSystemUnavailable
+from plugin.mail import Mailer
+from plugin.model import Lea
+from plugin.reports.mailing import Sending, is_about_this_mail
+from plugin.reports.notices.addressing import address
+from plugin.reports.notices.flow import flow_of
+from plugin.reports.notices.letters import family_letter
+from plugin.reports.notices.summary import sum_up
+from plugin.reports.services import Services
+from plugin.store.mails import Mail
+
+log = structlog.get_logger()
+
+#: Seconds of a round, and of those for finding out whom to write to.
+ROUND, ADDRESSING = 45.0, 20.0
+#: Mails at a time. More of them are no faster where the mail server is far away.
+AT_A_TIME = 4
+
+
+def tell(services: Services, mailer: Mailer | None) -> None:
+    """Address what waits, send what may go in this minute, and sum up what is over.
+
+    Without a mail server the mails wait; while PowerSchool is away everything does, for families could not sign in.
+    """
+    begun = time.monotonic()
+    services.mails.tidy(services.now())
+    address(services, lambda: time.monotonic() - begun < ADDRESSING)
+    if mailer:
+        _send(services, mailer, begun + ROUND)
+    sum_up(services)
+
+
+def _send(services: Services, mailer: Mailer, ends: float) -> None:
+    waiting, over = services.tellings.to_send(services.now()), threading.Event()
+    leas = _leas(services) if waiting else None
+    if leas is None:
+        return
+    with ThreadPoolExecutor(AT_A_TIME) as threads:
+        begun = []
+        for lea in (leas.get(cds, Lea(cds, cds)) for cds in waiting):
+            flow = flow_of(services, lea)
+            if flow.obstacle:
+                log.warning("notices.held_back", lea=lea.cds, why=flow.obstacle)
+            else:
+                desk = _Desk(
+                    services, mailer, lea, flow.a_minute, lambda: not over.is_set() and time.monotonic() < ends
+                )
+                begun += [threads.submit(desk.work, over) for _ in range(AT_A_TIME)]
+        for one in begun:
+            one.result()
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Sends one LEA's mails, in several threads."""
+
+    services: Services
+    mailer: Mailer
+    lea: Lea
+    a_minute: int
+    goes_on: Callable[[], bool]
+
+    def work(self, over: threading.Event) -> None:
+        """Until none is left for this minute. A mail server that can't be spoken to ends the round for everybody."""
+        services, mails = self.services, self.services.mails
+        sending = Sending(mails, self.mailer, self._letter, services.now)
+        while self.goes_on():
+            mail = mails.take_for_family(self.lea.cds, services.now(), a_minute=self.a_minute)
+            if mail is None:
+                return
+            if not is_about_this_mail(sending.send(mail)):
+                over.set()
+
+    def _letter(self, mail: Mail) -> EmailMessage:
+        return family_letter(self.services, self.lea, mail, self.mailer.sender)
+
+
+def _leas(services: Services) -> Mapping[str, Lea] | None:
+    """By code; None while PowerSchool is away."""
+    try:
+        return {lea.cds: lea for lea in services.roster.leas()}
+    except SchoolSystemUnavailable as failure:
+        log.warning("notices.held_back", why=failure.cause)
+        return None
