@@ -25,13 +25,17 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Deadline:
-    """The moment by which one logical request is over, however many exchanges it takes. Monotonic seconds."""
+    """The moment by which one logical request is over, however many exchanges it takes. Monotonic seconds.
+
+    `again` is whether an exchange that failed may be tried once more by then.
+    """
 
     at: float
+    again: bool = True
 
     @classmethod
-    def after(cls, seconds: float) -> Deadline:
-        return cls(time.monotonic() + seconds)
+    def after(cls, seconds: float, *, again: bool = True) -> Deadline:
+        return cls(time.monotonic() + seconds, again)
 
     @property
     def left(self) -> float:

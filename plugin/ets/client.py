@@ -35,16 +35,18 @@ class StateClient:
         self._network, self._contract, self._links, self._backoff = network, contract, links, backoff
         self._tokens = Tokens(self._fetch_token)
 
-    def reports(self, lea: Lea, credentials: Credentials, ssid: str) -> list[Report]:
+    def reports(self, lea: Lea, credentials: Credentials, ssid: str, *, again: bool = True) -> list[Report]:
         """The final reports of one student whose links we may follow; none where the state has no test data.
 
+        `again` is whether an exchange that failed is tried once more: for a person who waits, and nobody else.
         Raises SsidUnknown (without a call where it is not ten digits), NotEnrolledHere, CredentialsRejected,
         StateSlow, StateDown or StateUnreadable.
         """
         if not re.fullmatch(r"[0-9]{10}", ssid):
             raise SsidUnknown
         with failures_of(lea):
-            reply = self._ask_for_reports(credentials, ssid)
+            deadline = Deadline.after(self._network.total, again=again)
+            reply = self._ask_for_reports(credentials, ssid, deadline)
             if reply.cause == "no_test_data":
                 return []
             if reply.cause != "ok":
@@ -59,9 +61,8 @@ class StateClient:
         with failures_of(lea):
             return self._fetch_token(credentials, Deadline.after(self._network.total)).leas
 
-    def _ask_for_reports(self, credentials: Credentials, ssid: str) -> Reply:
+    def _ask_for_reports(self, credentials: Credentials, ssid: str, deadline: Deadline) -> Reply:
         """A token that the state refuses is renewed once: it may have ended before its time."""
-        deadline = Deadline.after(self._network.total)
         token = self._tokens.current(credentials, deadline)
         reply = self._ask_with(token, ssid, deadline)
         if reply.cause != "not_authorized":

@@ -56,7 +56,7 @@ class Refusal(Exception):
         super().__init__(reply.tried)
         self.cause = reply.cause
         self.facts: dict[str, str | int] = {"tried": reply.tried}
-        if reply.cause == StateBusy.cause:
+        if reply.retry_after or reply.cause == StateBusy.cause:
             self.facts["retry_after"] = reply.retry_after
 
 

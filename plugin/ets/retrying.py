@@ -17,7 +17,7 @@ LONGEST_PAUSE = 2.0
 
 
 def twice(ask: Callable[[], Answer], deadline: Deadline, backoff: float) -> Answer:
-    """`ask`, and once more after a connection fault or a 5xx, where the deadline allows.
+    """`ask`, and once more after a connection fault or a 5xx, where the deadline allows. Who asks for many doesn't.
 
     The pause is random between 0 and `backoff` seconds, so that callers who failed together don't come back
     together; or what Retry-After wants, and where it wants more than two seconds there is no second time.
@@ -26,11 +26,11 @@ def twice(ask: Callable[[], Answer], deadline: Deadline, backoff: float) -> Answ
     try:
         answer = ask()
     except Unreachable:
-        if pause >= deadline.left:
+        if not deadline.again or pause >= deadline.left:
             raise
     else:
         pause = max(pause, retry_after(answer))
-        if answer.status < 500 or pause > LONGEST_PAUSE or pause >= deadline.left:
+        if answer.status < 500 or not deadline.again or pause > LONGEST_PAUSE or pause >= deadline.left:
             return answer
     time.sleep(pause)
     return ask()

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, not_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, not_, select, update
 
 from plugin.model import Report, SchoolYear
 from plugin.store.columns import place
@@ -102,6 +102,12 @@ class Links:
             return None
         asked = Asked(result.student_dcid, result.assessment, result.year)
         return KeptResult(asked, result.asked_at, result.cause, result.facts, tuple(_kept(row) for row in rows))
+
+    def asked_since(self, moment: datetime.datetime) -> int:
+        """How many students somebody has asked the state for since then."""
+        lately = select(func.count()).select_from(results).where(results.c.asked_at > moment)
+        with self.database.read() as connection:
+            return connection.execute(lately).scalar_one()
 
     def find(self, link_id: str, subject: str, now: datetime.datetime) -> KeptLink | None:
         """This viewer's own link. Somebody else's is None, like one that never was."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, or_, select, update
@@ -107,8 +108,8 @@ class Releases:
             for one in facts:
                 row = {
                     "name": f"{one.last}, {one.first}".strip(", "),
-                    "last_first": f"{one.last} {one.first}".strip().casefold(),
-                    "first_last": f"{one.first} {one.last}".strip().casefold(),
+                    "last_first": folded(f"{one.last} {one.first}"),
+                    "first_last": folded(f"{one.first} {one.last}"),
                     "school_number": one.school_number,
                     "grade": one.grade,
                     "language": one.language,
@@ -127,37 +128,42 @@ class Releases:
             return [Release(*row) for row in connection.execute(these.order_by(releases.c.id).limit(limit))]
 
 
-def keep_release(
+def folded(name: str) -> str:
+    """A name as it is searched for: small and capital letters are the same, and so are blanks; accents count."""
+    return unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFC", name).casefold().split()))
+
+
+def keep_releases(
     connection: Connection,
     lea_cds: str,
     search_id: int,
-    dcid: int,
-    program: str,
-    year: str,
-    record_types: frozenset[str],
+    found: Mapping[tuple[int, str, str], frozenset[str]],
     now: datetime.datetime,
-) -> bool:
-    """Keep that a report of this release is there; whether it is the first one of it."""
-    this = and_(releases.c.student_dcid == dcid, releases.c.program == program, releases.c.year == year)
-    row = {
-        **NEW,
-        "student_dcid": dcid,
-        "program": program,
-        "year": year,
-        "lea_cds": lea_cds,
-        "record_types": _joined(record_types),
-        "found_at": now,
-        "search_id": search_id,
-    }
+) -> None:
+    """Keep that reports of these record types are there, by student, program and year; those that are not yet kept."""
+    if not found:
+        return
+    which = (releases.c.student_dcid, releases.c.program, releases.c.year)
+    rows = [
+        {
+            **NEW,
+            **dict(zip(("student_dcid", "program", "year"), release, strict=True)),
+            "lea_cds": lea_cds,
+            "record_types": _joined(record_types),
+            "found_at": now,
+            "search_id": search_id,
+        }
+        for release, record_types in found.items()
+    ]
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    new = dialect.insert(releases).values(row).on_conflict_do_nothing().returning(releases.c.id)
-    if connection.execute(new).first() is not None:
-        return True
-    known = connection.execute(select(releases.c.record_types).where(this)).scalar_one()
-    joined = _joined(record_types | set(known.split(",")))
-    if joined != known:
+    first = dialect.insert(releases).on_conflict_do_nothing().returning(*which)
+    begun = set(map(tuple, connection.execute(first, rows)))
+    for release in found.keys() - begun:
+        dcid, program, year = release
+        this = and_(releases.c.student_dcid == dcid, releases.c.program == program, releases.c.year == year)
+        known = connection.execute(select(releases.c.record_types).where(this)).scalar_one()
+        joined = _joined(found[release] | set(known.split(",")))
         connection.execute(update(releases).where(this).values(record_types=joined))
-    return False
 
 
 def _joined(record_types: frozenset[str]) -> str:

@@ -184,7 +184,7 @@ class Searches:
                 these = update(searched).where(searched.c.search_id == search.id, searched.c.student_dcid.in_(dcids))
                 behind = {"place": searched.c.place + 10_000_000} if again else {}
                 ended = {"outcome": "" if again else cause, "found": count, "tries": searched.c.tries + 1}
-                connection.execute(these.values({**ended, **behind}))
+                connection.execute(these.values({**ended, **behind, "asked_at": now}))
 
     def progress(self, number: int) -> Progress:
         each = select(searched.c.outcome, func.count(), func.sum(searched.c.found)).where(

@@ -9,17 +9,16 @@ from __future__ import annotations
 import datetime
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 
 import structlog
 
-from plugin.errors import CredentialsMissing, StateBusy, StateDown, StateFailure, StateSlow
-from plugin.model import Lea, Report, SchoolYear, Student
-from plugin.reports.asking_state import Line, open_line
+from plugin.errors import CredentialsMissing, StateBusy, StateDown, StateFailure, StateSlow, StateUnreadable
+from plugin.model import Lea, SchoolYear, Student
+from plugin.reports.asking_state import open_line
+from plugin.reports.detection.calls import Calls, Ended
 from plugin.reports.detection.candidates import candidates, looked_for, this_spring
-from plugin.reports.detection.pace import Heard, Pace
+from plugin.reports.detection.pace import FORGOTTEN, Heard, Pace
 from plugin.reports.detection.plan import SearchPlan
 from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
@@ -29,10 +28,10 @@ log = structlog.get_logger()
 
 #: Calls at a time. At five a second a state that takes six seconds keeps all of them busy.
 IN_FLIGHT = 32
-#: After so many seconds it is looked at anew whether the search goes on, and with which credentials.
+#: Seconds between two looks at what may have changed meanwhile.
 LOOK = 5.0
-#: A student for whom the state failed is asked for once more, at the end.
-TRIES = 2
+#: A student for whom the state failed is asked for again, at the end, and not more often than so.
+TRIES = 3
 
 
 def begin(
@@ -77,22 +76,11 @@ def go_on(
     if not services.searches.lease(search.id, worker, services.now()):
         return
     try:
-        ssids = {one.dcid: one.ssid for one in _students(services, plan) if one.ssid}
-        _Round(services, search, worker, ssids, plan, in_flight, stop).run()
+        _Round(services, search, worker, plan, in_flight, stop).run()
     except CredentialsMissing as failure:
         log.warning("search.waits", lea=search.lea_cds, cause=failure.cause)
     finally:
         services.searches.release(search.id, worker, services.now())
-
-
-@dataclass(frozen=True)
-class _Ended:
-    """A call that is over."""
-
-    student: Waiting
-    reports: tuple[Report, ...]
-    failure: StateFailure | None
-    took: float
 
 
 class _Round:
@@ -101,96 +89,92 @@ class _Round:
         services: Services,
         search: Search,
         worker: str,
-        ssids: Mapping[int, str],
         plan: SearchPlan,
         in_flight: int,
         stop: Callable[[], bool],
     ) -> None:
-        self._services, self._search, self._worker, self._ssids = services, search, worker, ssids
-        self._pace, self._in_flight, self._stop = Pace(plan.rate, time.monotonic), in_flight, stop
-        self._years = None if plan.previous_years else looked_for(services.today())
+        self._services, self._search, self._worker, self._stop = services, search, worker, stop
         self._lea = Lea(search.lea_cds, search.lea_cds)
+        self._years = None if plan.previous_years else looked_for(services.today())
         self._line = open_line(services, self._lea)
-        self._looked_at = time.monotonic()
+        ssids = {one.dcid: one.ssid for one in _students(services, plan) if one.ssid}
+        self._calls = Calls(services.state, self._lea, ssids, in_flight)
+        self._ahead = 10 * in_flight
         self._next: deque[Waiting] = deque()
-        self._asked: dict[Future[_Ended], int] = {}
+        self._pace = _pace(services, search.lea_cds, plan.rate)
+        self._looked_at = time.monotonic()
 
     def run(self) -> None:
-        with ThreadPoolExecutor(self._in_flight) as threads:
-            begins: float | None = None
+        with self._calls:
             while self._goes_on():
-                if begins is None and self._has_next():
-                    pause = self._pace.wait()
-                    begins = None if pause is None else time.monotonic() + pause
-                if begins is not None and begins <= time.monotonic():
-                    self._ask_next(threads)
-                    begins = None
-                elif not self._asked and begins is None:
-                    self._services.searches.change(self._search.id, State.DONE, self._services.now())
-                    return
+                pause = self._pace.wait()
+                if self._has_next() and pause == 0:
+                    self._pace.begin()
+                    self._calls.begin(self._line, self._next.popleft())
+                elif self._calls.asked or self._next:
+                    self._collect(pause or LOOK)
                 else:
-                    self._collect(LOOK if begins is None else begins - time.monotonic())
-            while self._asked:
+                    self._services.searches.change(self._search.id, State.DONE, self._services.now())
+                    break
+            while self._calls.asked:
                 self._collect(LOOK)
+        self._keep_pace()
 
     def _goes_on(self) -> bool:
-        """Looked at now and then: whether it is still ours, and with which credentials."""
         if self._stop():
             return False
-        if time.monotonic() - self._looked_at >= LOOK:
-            self._looked_at = time.monotonic()
-            if not self._services.searches.lease(self._search.id, self._worker, self._services.now()):
-                return False
-            self._line = open_line(self._services, self._lea)
+        return time.monotonic() - self._looked_at < LOOK or self._look()
+
+    def _look(self) -> bool:
+        """Now and then: whether the search is still ours, with which credentials, and what people take meanwhile."""
+        self._looked_at, now = time.monotonic(), self._services.now()
+        if not self._services.searches.lease(self._search.id, self._worker, now):
+            return False
+        self._line = open_line(self._services, self._lea)
+        lately = now - datetime.timedelta(seconds=LOOK)
+        self._pace.people = self._services.links.asked_since(lately) / LOOK
+        self._keep_pace()
         return True
 
+    def _keep_pace(self) -> None:
+        pace, now = self._pace, self._services.now()
+        self._services.state_paces.keep(self._lea.cds, pace.rate, pace.latency, now, stopped=pace.is_open)
+
     def _has_next(self) -> bool:
-        if len(self._asked) >= self._in_flight:
-            return False
-        if not self._next:
-            asked = set(self._asked.values())
-            waiting = self._services.searches.waiting(self._search.id, 10 * self._in_flight)
-            self._next.extend(one for one in waiting if one.dcid not in asked)
-        return bool(self._next)
-
-    def _ask_next(self, threads: ThreadPoolExecutor) -> None:
-        student = self._next.popleft()
-        self._asked[threads.submit(self._ask, self._line, student)] = student.dcid
-
-    def _ask(self, line: Line, student: Waiting) -> _Ended:
-        begun = time.monotonic()
-        ssid = self._ssids.get(student.dcid, "")  # who has left meanwhile has none: the state isn't asked
-        try:
-            reports = line.ask(lambda credentials: self._services.state.reports(self._lea, credentials, ssid))
-        except StateFailure as failure:
-            return _Ended(student, (), failure, time.monotonic() - begun)
-        return _Ended(student, tuple(reports), None, time.monotonic() - begun)
+        if not self._next and not self._calls.full:
+            waiting = self._services.searches.waiting(self._search.id, self._ahead)
+            self._next.extend(one for one in waiting if one.dcid not in self._calls.asked)
+        return bool(self._next) and not self._calls.full
 
     def _collect(self, seconds: float) -> None:
         """Keep what has come by then, all at once."""
-        pause = max(0.0, min(seconds, LOOK))
-        if not self._asked:
-            time.sleep(pause)
-            return
-        done, _ = wait(self._asked, pause, FIRST_COMPLETED)
-        ended = [future.result() for future in done]
+        ended = self._calls.ended(min(seconds, LOOK))
         for one in ended:
             retry_after = one.failure.facts.get("retry_after", 0) if one.failure else 0
             self._pace.heard(_heard(one.failure), one.took, retry_after=float(retry_after))
         if outcomes := [_outcome(one, self._years) for one in ended if not isinstance(one.failure, CredentialsMissing)]:
             self._services.searches.keep(self._search, outcomes, self._services.now())
-        for future in done:
-            del self._asked[future]
         for one in ended:
             if isinstance(one.failure, CredentialsMissing):
                 raise one.failure
+
+
+def _pace(services: Services, lea_cds: str, limit: float) -> Pace:
+    """As slow as the state wanted it a moment ago: a worker that comes after another must not begin anew."""
+    kept = services.state_paces.of(lea_cds)
+    if kept is None or services.now() - kept.measured_at > datetime.timedelta(seconds=FORGOTTEN):
+        return Pace(limit, time.monotonic)
+    pace = Pace(limit, time.monotonic, kept.rate)
+    if kept.stopped:
+        pace.open()
+    return pace
 
 
 def _heard(failure: StateFailure | None) -> Heard:
     match failure:
         case StateBusy():
             return Heard.BUSY
-        case StateDown():
+        case StateDown() | StateUnreadable():
             return Heard.FAULT
         case StateSlow():
             return Heard.SILENCE
@@ -198,11 +182,12 @@ def _heard(failure: StateFailure | None) -> Heard:
             return Heard.ANSWER
 
 
-def _outcome(ended: _Ended, years: frozenset[SchoolYear] | None) -> Outcome:
+def _outcome(ended: Ended, years: frozenset[SchoolYear] | None) -> Outcome:
     """Of other years than these nothing is kept; a year that we can't read may be one of them."""
     dcid = ended.student.dcid
     if ended.failure:
-        again = isinstance(ended.failure, StateSlow) and ended.student.tries + 1 < TRIES
+        passing = isinstance(ended.failure, StateSlow) and not isinstance(ended.failure, StateUnreadable)
+        again = passing and ended.student.tries + 1 < TRIES
         return Outcome(dcid, ended.failure.cause, again=again)
     found = [
         FoundReport(dcid, one.record_types, program_of(one.record_types), one.year_text, one.language)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from plugin.store.database import Database
+from plugin.store.releases import Releases
 from plugin.store.searches import LEASE, FoundReport, Outcome, Search, Searches, State, Waiting
 
 LEA, OTHER = "19999990000000", "19999990099999"
@@ -64,8 +65,8 @@ def test_a_report_is_new_once(searches, search, now):
     searches.keep(search, [Outcome(101, "ok", [report(101, "02", "01")])], now)
     searches.keep(search, [Outcome(101, "ok", [report(101, "01", "02")])], now + MINUTE)
     assert searches.progress(search.id).found == 0
-    other = [report(101, "01", "02", language="SPA"), report(101, "01"), report(102, "01", "02")]
-    searches.keep(search, [Outcome(101, "ok", other)], now)
+    other = [report(101, "01", "02", language="SPA"), report(101, "01"), report(101, "01")]
+    searches.keep(search, [Outcome(101, "ok", other), Outcome(102, "ok", [report(102, "01", "02")])], now)
     assert searches.progress(search.id).found == 3
     assert searches.known(LEA) == {(101, "2025-26"), (102, "2025-26")}
     assert searches.known(OTHER) == set()
@@ -112,7 +113,39 @@ def test_a_paused_one_goes_on_and_an_ended_one_never(searches, search, now):
     assert searches.latest(LEA).ended_at == now
 
 
+def test_a_moment_of_the_plan_begins_one_for_each_lea(searches, search, now):
+    searches.change(search.id, State.DONE, now)
+    assert searches.begin(LEA, [1], by="", now=now, due_at=now) is not None
+    searches.change(searches.latest(LEA).id, State.DONE, now)
+    assert searches.begin(LEA, [1], by="", now=now, due_at=now) is None
+    assert searches.begin(OTHER, [1], by="", now=now, due_at=now) is not None
+    assert searches.begin(LEA, [1], by="", now=now, due_at=now + MINUTE) is not None
+
+
+def test_it_knows_how_many_were_asked_for_lately(searches, search, now):
+    searches.keep(search, [Outcome(101, "ok")], now)
+    searches.keep(search, [Outcome(102, "ok"), Outcome(103, "state_slow", again=True)], now + MINUTE)
+    assert searches.asked_since(search.id, now) == (3, now)
+    assert searches.asked_since(search.id, now + MINUTE) == (2, now + MINUTE)
+    assert searches.asked_since(search.id, now + 2 * MINUTE) == (0, None)
+
+
+def test_the_newest_stand_first(searches, search, now):
+    searches.change(search.id, State.DONE, now)
+    newer = searches.begin(LEA, [1], by="", now=now)
+    searches.begin(OTHER, [1], by="", now=now)
+    assert [one.id for one in searches.recent(LEA, 10)] == [newer, search.id]
+    assert [one.id for one in searches.recent(LEA, 1)] == [newer]
+
+
 def test_one_through_nobody_is_one_as_well(searches, now):
     number = searches.begin(LEA, [], by="ada", now=now)
     told = searches.progress(number)
     assert (told.students, told.asked, told.found, told.failures) == (0, 0, 0, {})
+
+
+def test_reports_of_a_release_that_is_kept_add_their_record_types(searches, search, database, now):
+    searches.keep(search, [Outcome(101, "ok", [report(101, "02"), report(101, "01")])], now)
+    searches.keep(search, [Outcome(101, "ok", [report(101, "06")])], now + MINUTE)
+    [release] = Releases(database).to_check(now, 10)
+    assert (release.student_dcid, release.record_types, release.found_at) == (101, "01,02,06", now)

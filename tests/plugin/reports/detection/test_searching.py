@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +34,7 @@ class Searcher:
         self.services: Services = stage.services(now=lambda: self.now)
 
     def begin(self, **chosen: object) -> Search:
-        self.plan = SearchPlan(rate=0, **{"previous_years": True, **chosen})
+        self.plan = SearchPlan(rate=math.inf, **{"previous_years": True, **chosen})
         searching.begin(self.services, self.lea, "the office", self.plan)
         return self.search
 
