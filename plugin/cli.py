@@ -8,6 +8,7 @@ import datetime
 import getpass
 import os
 import re
+import sys
 from collections.abc import Iterator
 
 import click
@@ -15,12 +16,13 @@ import flask
 
 from plugin.model import Lea
 from plugin.reports.entering import Faulty
+from plugin.reports.notices import bounces
 from plugin.reports.services import Services
 from plugin.reports.setting_up import Trying, save
 from plugin.reports.trying import NotAccepted, Operator, OtherLeas, record_of
 from plugin.store.audit import Event
 from plugin.store.credentials import SavedMeanwhile
-from plugin.store.database import Database
+from plugin.store.database import Database, DatabaseUnavailable
 from plugin.store.drafts import Draft
 from plugin.store.purging import purge
 from plugin.store.rotation import reseal
@@ -30,6 +32,11 @@ MEANWHILE = (
     "Nothing is saved: somebody else saved credentials for {lea} just now. Look at the set-up page, then try again."
 )
 
+#: Bytes of a notification: it repeats a mail of ours, which is short.
+LONGEST_BOUNCE = 1 << 20
+#: What tells a mail server to bring a mail again later (EX_TEMPFAIL of sysexits.h).
+TRY_AGAIN = 75
+
 
 def add_commands(app: flask.Flask, services: Services, database: Database, vault: Vault) -> None:
     """Give the app its verbs."""
@@ -38,6 +45,8 @@ def add_commands(app: flask.Flask, services: Services, database: Database, vault
     app.cli.add_command(_rotate_keys(services, database, vault))
     app.cli.add_command(_purge(services, database))
     app.cli.add_command(_reset_access(services))
+    app.cli.add_command(_bounce(services))
+    app.cli.add_command(_try_refused_addresses(services))
 
 
 def _migrate(database: Database) -> click.Command:
@@ -108,6 +117,29 @@ def _reset_access(services: Services) -> click.Command:
         click.echo("Now district.toml says who may open what, until somebody saves the page again.")
 
     return reset_access
+
+
+def _bounce(services: Services) -> click.Command:
+    @click.command()
+    def bounce() -> None:
+        """Take note of a mail that came back, whose notification comes from standard input."""
+        raw = sys.stdin.buffer.read(LONGEST_BOUNCE)
+        try:
+            click.echo(bounces.keep(services, raw))
+        except DatabaseUnavailable:
+            click.echo("The database can't be reached: to be tried again.", err=True)
+            raise SystemExit(TRY_AGAIN) from None
+
+    return bounce
+
+
+def _try_refused_addresses(services: Services) -> click.Command:
+    @click.command()
+    def try_refused_addresses() -> None:
+        """Forget which addresses were refused: for when the mail server was wrong, and not they."""
+        click.echo(f"{services.refusals.forget()} addresses are written to again from the next release on.")
+
+    return try_refused_addresses
 
 
 @click.command()

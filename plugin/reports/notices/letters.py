@@ -23,9 +23,9 @@ def family_letter(services: Services, lea: Lea, mail: Mail, sender: str) -> Emai
     written = parts(services, lea, of_tag(mail.language), mail.kind, Program(release.program), release.year)
     message = headed(mail, written[0].text.subject, _from(lea, sender), services.now())
     message["List-Id"] = f"<score-reports.{services.domain}>"
-    message["Content-Language"] = ", ".join(part.tag for part in written)
     message.set_content(in_plain(written))
     message.add_alternative(TEMPLATES.get_template("family.html").render(parts=written), subtype="html")
+    message["Content-Language"] = ", ".join(part.tag for part in written)  # the verbs above drop it
     return message
 
 
