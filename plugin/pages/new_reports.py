@@ -14,7 +14,7 @@ from plugin.pages.grade_names import chosen
 from plugin.pages.setup import operator, version_seen
 from plugin.reports.detection import control, planning
 from plugin.reports.detection.control import Verb
-from plugin.reports.detection.overview import Overview, overview
+from plugin.reports.detection.overview import HOLDS, Overview, overview
 from plugin.reports.detection.plan import KIND, SearchPlan
 from plugin.reports.detection.planning import Fault, FaultyPlan, Typed, checked
 from plugin.reports.services import Services
@@ -94,6 +94,7 @@ def page(services: Services, now: Overview, said: Said, *, watched: bool = False
         lea=now.lea,
         leas=services.roster.leas(),
         now=now,
+        holds=HOLDS,
         earlier=_earlier(services, now),
         said=said,
         watched=watched,

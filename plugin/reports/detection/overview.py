@@ -34,6 +34,16 @@ class Hold(enum.StrEnum):
     SOON = "soon"
 
 
+HOLDS = {
+    Hold.NO_WORKER: "No worker is at work, so nothing moves: no search begins or goes on. Whoever runs this service "
+    "starts one with the command “score-reports work”.",
+    Hold.CREDENTIALS: "It waits: the state can't be asked with this LEA's credentials.",
+    Hold.STATE: "It waits: the state's service fails or does not answer. One call every 15 seconds tries whether it "
+    "is back.",
+    Hold.SOON: "A worker takes it in hand within a minute, or within two minutes after another one broke off.",
+}
+
+
 @dataclass(frozen=True)
 class Cause:
     """Students for whom the state gave no answer, for one cause, and what can be done about it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import secrets
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 
@@ -77,9 +77,10 @@ class Searchers:
             thread.result()
 
     def finish(self) -> None:
-        """Wait until what is in hand is done, paused, stopped, or given up since `stop` says so."""
-        wait(self._at_work.values())
+        """Wait until what is in hand is done, paused, stopped, or given up since `stop` says so, and raise like it."""
         self._threads.shutdown()
+        for thread in self._at_work.values():
+            thread.result()
 
     def _go_on(self, search: Search) -> None:
         plan = plan_of(self._services, search.lea_cds)
