@@ -41,6 +41,7 @@ from plugin.store.launches import Launches
 from plugin.store.links import Links
 from plugin.store.mails import Mails
 from plugin.store.refusals import Refusals
+from plugin.store.release_counts import ReleaseCounts
 from plugin.store.release_list import ReleaseList
 from plugin.store.releases import Releases
 from plugin.store.searches import Searches
@@ -105,6 +106,7 @@ def assemble(
         tellings=Tellings(database),
         refusals=Refusals(database, vault),
         release_list=ReleaseList(database),
+        release_counts=ReleaseCounts(database),
         handlings=Handlings(database),
         state_paces=StatePaces(database),
         choices=Choices(database),

@@ -24,6 +24,7 @@ from plugin.store.handlings import Handlings
 from plugin.store.links import Links
 from plugin.store.mails import Mails
 from plugin.store.refusals import Refusals
+from plugin.store.release_counts import ReleaseCounts
 from plugin.store.release_list import ReleaseList
 from plugin.store.releases import Releases
 from plugin.store.searches import Searches
@@ -73,6 +74,7 @@ class Services:
     tellings: Tellings
     refusals: Refusals
     release_list: ReleaseList
+    release_counts: ReleaseCounts
     handlings: Handlings
     state_paces: StatePaces
     choices: Choices

@@ -41,6 +41,11 @@ class Count:
     told: int = 0
     informed: int = 0
 
+    @property
+    def left(self) -> int:
+        """How many are left whose family is not informed."""
+        return self.found - self.informed
+
     def __add__(self, other: Count) -> Count:
         return Count(self.found + other.found, self.told + other.told, self.informed + other.informed)
 
