@@ -37,6 +37,12 @@ PAGES: dict[str, Grant] = {
     "new_reports": (Page.NEW_REPORTS, Level.VIEW),
     "change_search": (Page.NEW_REPORTS, Level.FULL),
     "save_search_plan": (Page.NEW_REPORTS, Level.FULL),
+    "notices": (Page.NEW_REPORTS, Level.VIEW),
+    "notice_text": (Page.NEW_REPORTS, Level.VIEW),
+    "save_notices": (Page.NEW_REPORTS, Level.FULL),
+    "preview_notice_text": (Page.NEW_REPORTS, Level.FULL),
+    "save_notice_text": (Page.NEW_REPORTS, Level.FULL),
+    "restore_notice_text": (Page.NEW_REPORTS, Level.FULL),
     "access": (Page.ACCESS, Level.VIEW),
     "save_access": (Page.ACCESS, Level.FULL),
 }

@@ -16,6 +16,8 @@ from plugin.pages.grade_names import ExportGradeNames, GradeNames, ImportGradeNa
 from plugin.pages.health import Live, Ready
 from plugin.pages.manager import ExportReleases, HandleReleases, ReportManager
 from plugin.pages.new_reports import ChangeSearch, NewReports, SaveSearchPlan
+from plugin.pages.notice_texts import NoticeText, PreviewNoticeText, RestoreNoticeText, SaveNoticeText
+from plugin.pages.notices import Notices, SaveNotices
 from plugin.pages.score_reports import CloseFollowUp, ScoreReports, Students, ViewReport
 from plugin.pages.setup import Discard, SaveContacts, SaveCredentials, Setup, TestCredentials
 from plugin.pages.signing_in import Launch, SignedOut, SignIn, SignOut
@@ -74,6 +76,14 @@ def add_pages(
     add("/new-reports/<cds>", endpoint="new_reports")
     add("/new-reports/<cds>", view_func=SaveSearchPlan.as_view("save_search_plan", services))
     add("/new-reports/<cds>/search", view_func=ChangeSearch.as_view("change_search", services))
+    add("/notices", view_func=Notices.as_view("notices", services, sends_mail))
+    add("/notices/<cds>", endpoint="notices")
+    add("/notices/<cds>", view_func=SaveNotices.as_view("save_notices", services, sends_mail))
+    text = "/notices/<cds>/<language>/<kind>"
+    add(text, view_func=NoticeText.as_view("notice_text", services))
+    add(text, view_func=SaveNoticeText.as_view("save_notice_text", services))
+    add(f"{text}/preview", view_func=PreviewNoticeText.as_view("preview_notice_text", services))
+    add(f"{text}/built-in", view_func=RestoreNoticeText.as_view("restore_notice_text", services))
     add("/live", view_func=Live.as_view("live"))
     add("/ready", view_func=Ready.as_view("ready", database))
     locale.speak(app)

@@ -56,11 +56,13 @@ TRUE = {
     "section": [str(section.id) for section in DISTRICT.sections[:3]],
     "page": list(WORDS),
     "filename": ["score-reports.css"],
+    "language": ["en", "es", "zh-Hant", "ar"],
+    "kind": ["released", "blocked"],
 }
 PARAMETERS = ("student_id", "student_id[]", "dcid", "frn", "ssid", "assessment", "year", "persona", "language", "state")
 PARAMETERS += ("code", "page", "cds", "link", "openid_identifier", "_method", "next")
 FIELDS = (*PARAMETERS, "csrf_token", "version", "number-1", "name-1", "confirmed", "account", "was/access/group:13")
-FIELDS += ("is/access/group:13", "further/access")
+FIELDS += ("is/access/group:13", "further/access", "subject", "body", "enabled", "click_rate", "summary_to")
 #: Every route, and those more often that are about one student or one report.
 ROUTES = sorted(
     {(row.method, rule_of(row.address)) for row in ROWS} | {("GET", "/students/<dcid>/score-reports/<dcid>")}

@@ -31,7 +31,13 @@ NOT_THERE = {
     "cds that is not there": "19999019999999",
     "page that is not there": "not-there",
     "filename that is not there": "not-there.css",
+    "language that is not there": "tlh",
+    "kind that is not there": "not-there",
 }
+
+
+#: Where the text of a notice is sent to.
+TEXTS = tuple(f"/notices/<cds>/<language>/<kind>{end}" for end in ("", "/preview", "/built-in"))
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,8 @@ def sign_in(stage: Stage, office: Office, persona: Persona) -> Knocker:
         "cds": child.lea_cds,
         "page": "setup",
         "filename": "score-reports.css",
+        "language": "es",
+        "kind": "released",
     }
     if persona is NOBODY:
         return Knocker(stage.url, Visitor(stage.url).session, "", known, office.forms)
@@ -115,4 +123,6 @@ def forms_shown_to(visitor: Visitor) -> Forms:
         "/report-manager/<cds>/handle": {"release": "0", "do": "hand_over", "on": "2026-01-02"},
         "/new-reports/<cds>": filled(visitor.open("/new-reports").form("Save the plan")),
         "/new-reports/<cds>/search": {"do": "pause"},
+        "/notices/<cds>": filled(visitor.open("/notices").form("Save")),
+        **{rule: {"subject": "News", "body": "Look at $portal", "version": "0"} for rule in TEXTS},
     }

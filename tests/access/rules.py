@@ -98,6 +98,15 @@ GET  /report-manager/<cds that is not there>   ?? xxxxx xx xxxxx ---xx  Report m
 POST /report-manager/<cds>/handle              !? xxxxx xx xxxxx xx-xx  Report manager: write beside a release that is not there
 GET  /report-manager/<cds>/export              ?? xxxxx xx xxxxx oooxx  Report manager: download
 HEAD /report-manager/<cds>/export              ?? xxxxx xx xxxxx ...xx  the same, fetched ahead
+GET  /notices                                  ?? xxxxx xx xxxxx oooxx  Notices to families
+GET  /notices/<cds>                            ?? xxxxx xx xxxxx oooxx  Notices to families of an LEA
+GET  /notices/<cds that is not there>          ?? xxxxx xx xxxxx ---xx  Notices to families of no LEA
+POST /notices/<cds>                            !? xxxxx xx xxxxx xx>xx  Notices to families: save the settings
+GET  /notices/<cds>/<language>/<kind>          ?? xxxxx xx xxxxx oooxx  The text of a notice in one language
+GET  /notices/<cds>/<language that is not there>/<kind> ?? xxxxx xx xxxxx ---xx  The text of a notice in no language
+POST /notices/<cds>/<language>/<kind>/built-in !? xxxxx xx xxxxx xx>xx  The text of a notice: use the built-in one again
+POST /notices/<cds>/<language>/<kind>          !? xxxxx xx xxxxx xx>xx  The text of a notice: save
+POST /notices/<cds>/<language>/<kind>/preview  !? xxxxx xx xxxxx xxoxx  The text of a notice: look at the mail
 GET  /launch/<page>                            >> >>>>> >> >>>>> >>>>>  on to PowerSchool's sign-in
 GET  /launch/<page that is not there>          -- ----- -- ----- -----  on to PowerSchool's sign-in for no page
 GET  /signed-out                               oo ooooo oo ooooo ooooo  said after signing out
