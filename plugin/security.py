@@ -43,6 +43,11 @@ PAGES: dict[str, Grant] = {
     "preview_notice_text": (Page.NEW_REPORTS, Level.FULL),
     "save_notice_text": (Page.NEW_REPORTS, Level.FULL),
     "restore_notice_text": (Page.NEW_REPORTS, Level.FULL),
+    "deadlines": (Page.REPORT_MANAGER, Level.VIEW),
+    "export_calendar": (Page.REPORT_MANAGER, Level.VIEW),
+    "import_calendar": (Page.REPORT_MANAGER, Level.FULL),
+    "save_calendar": (Page.REPORT_MANAGER, Level.FULL),
+    "save_receipts": (Page.REPORT_MANAGER, Level.FULL),
     "access": (Page.ACCESS, Level.VIEW),
     "save_access": (Page.ACCESS, Level.FULL),
 }

@@ -63,6 +63,7 @@ PARAMETERS = ("student_id", "student_id[]", "dcid", "frn", "ssid", "assessment",
 PARAMETERS += ("code", "page", "cds", "link", "openid_identifier", "_method", "next")
 FIELDS = (*PARAMETERS, "csrf_token", "version", "number-1", "name-1", "confirmed", "account", "was/access/group:13")
 FIELDS += ("is/access/group:13", "further/access", "subject", "body", "enabled", "click_rate", "summary_to")
+FIELDS += ("release", "do", "on", "text", "first-1", "holidays", "school", "sort", "cursor", "only", "tick", "done")
 #: Every route, and those more often that are about one student or one report.
 ROUTES = sorted(
     {(row.method, rule_of(row.address)) for row in ROWS} | {("GET", "/students/<dcid>/score-reports/<dcid>")}

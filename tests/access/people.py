@@ -39,6 +39,11 @@ NOT_THERE = {
 #: Where the text of a notice is sent to.
 TEXTS = tuple(f"/notices/<cds>/<language>/<kind>{end}" for end in ("", "/preview", "/built-in"))
 
+#: What an import is sent.
+FILES = {
+    "/grade-names/<cds>/import": b"number,name,code,from_year\n",
+    "/deadlines/<cds>/calendar/import": b"what,first,last\n",
+}
 
 @dataclass(frozen=True)
 class Knocker:
@@ -55,7 +60,7 @@ class Knocker:
         options: dict[str, object] = {}
         if method == "POST":
             options["data"] = {**self.forms.get(rule_of(address), {}), "csrf_token": self.token}
-            options["files"] = {"file": ("names.csv", b"number,name,code,from_year\n")} if "import" in address else None
+            options["files"] = {"file": ("file.csv", FILES[address])} if address in FILES else None
         return self.session.request(method, self.sidecar + path, allow_redirects=False, timeout=30, **options)
 
 
@@ -121,6 +126,8 @@ def forms_shown_to(visitor: Visitor) -> Forms:
         "/access": filled(visitor.open("/access").form("Save")),
         "/grade-names/<cds>": filled(visitor.open("/grade-names").form("Save")),
         "/report-manager/<cds>/handle": {"release": "0", "do": "hand_over", "on": "2026-01-02"},
+        "/deadlines/<cds>/receipts": filled(visitor.open("/deadlines").form("Save the days")),
+        "/deadlines/<cds>/calendar": filled(visitor.page.form("Save the calendar")),
         "/new-reports/<cds>": filled(visitor.open("/new-reports").form("Save the plan")),
         "/new-reports/<cds>/search": {"do": "pause"},
         "/notices/<cds>": filled(visitor.open("/notices").form("Save")),

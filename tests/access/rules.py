@@ -91,11 +91,11 @@ GET  /new-reports                              ?? xxxxx xx xxxxx oooxx  New repo
 GET  /new-reports/<cds>                        ?? xxxxx xx xxxxx oooxx  New reports of an LEA
 GET  /new-reports/<cds that is not there>      ?? xxxxx xx xxxxx ---xx  New reports of no LEA
 POST /new-reports/<cds>                        !? xxxxx xx xxxxx xx>xx  New reports: save the search plan
-POST /new-reports/<cds>/search                 !? xxxxx xx xxxxx xx>xx  New reports: begin, pause, resume or stop a search
+POST /new-reports/<cds>/search                 !? xxxxx xx xxxxx xx>xx  New reports: begin, pause, resume or stop one
 GET  /report-manager                           ?? xxxxx xx xxxxx oooxx  Report manager
 GET  /report-manager/<cds>                     ?? xxxxx xx xxxxx oooxx  Report manager of an LEA
 GET  /report-manager/<cds that is not there>   ?? xxxxx xx xxxxx ---xx  Report manager of no LEA
-POST /report-manager/<cds>/handle              !? xxxxx xx xxxxx xx-xx  Report manager: write beside a release that is not there
+POST /report-manager/<cds>/handle              !? xxxxx xx xxxxx xx-xx  Report manager: write beside a release not there
 GET  /report-manager/<cds>/export              ?? xxxxx xx xxxxx oooxx  Report manager: download
 HEAD /report-manager/<cds>/export              ?? xxxxx xx xxxxx ...xx  the same, fetched ahead
 GET  /notices                                  ?? xxxxx xx xxxxx oooxx  Notices to families
@@ -107,6 +107,13 @@ GET  /notices/<cds>/<language that is not there>/<kind> ?? xxxxx xx xxxxx ---xx 
 POST /notices/<cds>/<language>/<kind>/built-in !? xxxxx xx xxxxx xx>xx  The text of a notice: use the built-in one again
 POST /notices/<cds>/<language>/<kind>          !? xxxxx xx xxxxx xx>xx  The text of a notice: save
 POST /notices/<cds>/<language>/<kind>/preview  !? xxxxx xx xxxxx xxoxx  The text of a notice: look at the mail
+GET  /deadlines                                ?? xxxxx xx xxxxx oooxx  Due dates and school calendar
+GET  /deadlines/<cds>                          ?? xxxxx xx xxxxx oooxx  Due dates and school calendar of an LEA
+GET  /deadlines/<cds that is not there>        ?? xxxxx xx xxxxx ---xx  Due dates and school calendar of no LEA
+POST /deadlines/<cds>/receipts                 !? xxxxx xx xxxxx xx>xx  Due dates: save when the results came in
+POST /deadlines/<cds>/calendar                 !? xxxxx xx xxxxx xx>xx  School calendar: save
+POST /deadlines/<cds>/calendar/import          !? xxxxx xx xxxxx xxoxx  School calendar: read a file
+GET  /deadlines/<cds>/calendar/export          ?? xxxxx xx xxxxx oooxx  School calendar: download
 GET  /launch/<page>                            >> >>>>> >> >>>>> >>>>>  on to PowerSchool's sign-in
 GET  /launch/<page that is not there>          -- ----- -- ----- -----  on to PowerSchool's sign-in for no page
 GET  /signed-out                               oo ooooo oo ooooo ooooo  said after signing out

@@ -1,0 +1,144 @@
+"""A school calendar as it is typed: years in two fields each, days without school one on a line, checked as a whole."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from plugin.model import Lea, Viewer
+from plugin.reports.entering import last_day
+from plugin.reports.grade_names import Fault, Faulty
+from plugin.reports.manager import deadlines
+from plugin.reports.services import Asking, Services
+from plugin.wording import _
+
+Day = datetime.date
+Years = tuple[tuple[Day, Day], ...]
+
+#: Days from the first of instruction to the last; the longest break without school.
+LONGEST_YEAR = LONGEST_BREAK = datetime.timedelta(days=366)
+#: More lines than ten years of holidays have.
+MOST_LINES = 500
+#: Characters of a line that are said back.
+LONGEST_SAID = 40
+BETWEEN = re.compile(r"\s+(?:to|-|–|—)\s+")
+
+NO_DAY = _("This is not a day. Write it in this way: 2026-08-12.")
+BACKWARDS = _("The last day comes before the first.")
+LONG_YEAR = _("A school year of more than 366 days: look at the first and the last day again.")
+OVERLAP = _("This school year begins before another one has ended.")
+NO_HOLIDAY = _("Line %(line)s (%(text)s) is no day. Write 2026-11-11, or for several days 2026-12-21 to 2027-01-01.")
+WRONG_BREAK = _("Line %(line)s (%(text)s): the last day comes before the first, or more than 366 days after it.")
+TOO_MANY = _("There are more than %(most)s lines.")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """As it stands in the fields: first and last day by row, and the lines of days without school."""
+
+    years: Mapping[int, tuple[str, str]]
+    holidays: str
+
+    @classmethod
+    def of(cls, years: Iterable[tuple[Day, Day]], holidays: Iterable[Day]) -> Typed:
+        rows = {row: (first.isoformat(), last.isoformat()) for row, (first, last) in enumerate(sorted(years), 1)}
+        return cls(
+            rows, "\n".join(f"{first} to {last}" if first < last else f"{first}" for first, last in runs(holidays))
+        )
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a calendar would gain and lose. Days without school are together where nothing lies between them."""
+
+    years_new: Years
+    years_gone: Years
+    holidays_new: Years
+    holidays_gone: Years
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+
+def checked(typed: Typed) -> tuple[Years, frozenset[Day]]:
+    """The calendar in these fields. Faulty, with every fault in them; empty rows and lines are left out."""
+    rows = {row: days for row, days in typed.years.items() if any(days)}
+    years = {row: (last_day(first), last_day(last)) for row, (first, last) in rows.items()}
+    lines = {line: text for line, text in enumerate(typed.holidays.splitlines(), 1) if text.strip()}
+    breaks = {line: _between(text) for line, text in lines.items()}
+    faults = [*_of_years(years), *_of_breaks(lines, breaks)]
+    if faults:
+        raise Faulty(faults)
+    whole = sorted((first, last) for first, last in years.values() if first and last)
+    return tuple(whole), frozenset(day for both in breaks.values() if both for day in _days(*both))
+
+
+def save(services: Services, viewer: Viewer, lea: Lea, typed: Typed, seen: int, asking: Asking) -> None:
+    """Save what is typed, where it isn't saved already. Raises Faulty, SavedMeanwhile and AuditUnavailable."""
+    years, holidays = checked(typed)
+    saved = deadlines.calendar_of(services, lea)
+    if not saved.imported or changes((saved.years, saved.holidays), (years, holidays)):
+        deadlines.save_calendar(services, viewer, lea, years, holidays, seen, asking)
+
+
+def changes(before: tuple[Iterable[tuple[Day, Day]], Collection[Day]], after: tuple[Years, Collection[Day]]) -> Changes:
+    was, becomes = set(before[0]), set(after[0])
+    closed, closes = set(before[1]), set(after[1])
+    years = tuple(sorted(becomes - was)), tuple(sorted(was - becomes))
+    return Changes(*years, tuple(runs(closes - closed)), tuple(runs(closed - closes)))
+
+
+def runs(days: Iterable[Day]) -> Iterator[tuple[Day, Day]]:
+    """First and last of all that lie next to each other."""
+    first = last = None
+    for day in sorted(days):
+        if first and last and day - last <= datetime.timedelta(days=1):
+            last = day
+            continue
+        if first and last:
+            yield first, last
+        first = last = day
+    if first and last:
+        yield first, last
+
+
+def _of_years(years: Mapping[int, tuple[Day | None, Day | None]]) -> Iterator[Fault]:
+    ended = datetime.date.min
+    for row, (first, last) in sorted(years.items(), key=lambda item: item[1][0] or datetime.date.max):
+        yield from (Fault(row, column, NO_DAY) for column, day in (("first", first), ("last", last)) if day is None)
+        if first and last:
+            yield from _of_year(row, first, last, ended)
+            ended = max(ended, last)
+
+
+def _of_year(row: int, first: Day, last: Day, ended: Day) -> Iterator[Fault]:
+    if last < first:
+        yield Fault(row, "last", BACKWARDS)
+    elif last - first > LONGEST_YEAR:
+        yield Fault(row, "last", LONG_YEAR)
+    if first <= ended:
+        yield Fault(row, "first", OVERLAP)
+
+
+def _of_breaks(lines: Mapping[int, str], breaks: Mapping[int, tuple[Day, Day] | None]) -> Iterator[Fault]:
+    if len(lines) > MOST_LINES:
+        yield Fault(0, "holidays", TOO_MANY, {"most": MOST_LINES})
+    for line, both in breaks.items():
+        facts: dict[str, str | int] = {"line": line, "text": lines[line][:LONGEST_SAID]}
+        if both is None:
+            yield Fault(line, "holidays", NO_HOLIDAY, facts)
+        elif not datetime.timedelta() <= both[1] - both[0] <= LONGEST_BREAK:
+            yield Fault(line, "holidays", WRONG_BREAK, facts)
+
+
+def _between(text: str) -> tuple[Day, Day] | None:
+    """One day or a run of them, as somebody wrote it in a line."""
+    days = [last_day(part) for part in BETWEEN.split(text.strip())]
+    first, last = days[0], days[-1]
+    return (first, last) if first and last and len(days) <= 2 else None
+
+
+def _days(first: Day, last: Day) -> Iterator[Day]:
+    return (first + datetime.timedelta(days=further) for further in range((last - first).days + 1))

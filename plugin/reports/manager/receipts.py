@@ -1,0 +1,59 @@
+"""When an LEA received the state's results, as its coordinator types it: a day for each program and year."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Mapping
+
+from plugin.model import Lea, SchoolYear, Viewer
+from plugin.reports.due_dates import Program
+from plugin.reports.entering import last_day
+from plugin.reports.grade_names import Fault, Faulty
+from plugin.reports.manager import deadlines, listing
+from plugin.reports.services import Asking, Services
+from plugin.wording import _
+
+#: A program, and a year as the state writes it.
+Results = tuple[Program, str]
+#: Those whose due date counts from the receipt. That of the Initial ELPAC counts from the student's enrollment.
+COUNTED = (Program.CAASPP, Program.SUMMATIVE_ELPAC)
+
+NO_DAY = _("This is not a day. Write it in this way: %(example)s.")
+NOT_YET = _("This day is still to come. Write the day on which the results were there.")
+TOO_EARLY = _("This is before the school year of the test began.")
+
+
+def expected(services: Services, lea: Lea) -> list[Results]:
+    """Of which a day can be typed, the newest first: what was found, what is saved, and this school year's."""
+    saved = {year for _program, year in deadlines.receipts_of(services, lea).days}
+    years = {*listing.years(services, lea), *saved, str(SchoolYear.containing(services.today()))}
+    return [(program, year) for year in sorted(years, reverse=True) for program in COUNTED]
+
+
+def save(services: Services, viewer: Viewer, lea: Lea, typed: Mapping[Results, str], seen: int, asking: Asking) -> None:
+    """Save what differs from what is saved; an empty text takes a day back. `seen` is the version that was shown.
+
+    Raises Faulty, with nothing saved and the faults numbered as `expected` lists them from 1; SavedMeanwhile;
+    AuditUnavailable.
+    """
+    wanted = expected(services, lea)
+    days = {one: last_day(typed.get(one, "")) for one in wanted}
+    faults = [fault for place, one in enumerate(wanted, 1) for fault in _faults(services, place, one, typed)]
+    if faults:
+        raise Faulty(faults)
+    saved = deadlines.receipts_of(services, lea).days
+    changed = [one for one in wanted if days[one] != saved.get(one)]
+    for further, (program, year) in enumerate(changed):
+        day = days[program, year]
+        deadlines.save_receipt(services, viewer, lea, program, year, day, seen + further, asking)
+
+
+def _faults(services: Services, place: int, results: Results, typed: Mapping[Results, str]) -> Iterator[Fault]:
+    text, year = typed.get(results, ""), SchoolYear.parse(results[1])
+    day, today = last_day(text), services.today()
+    if text and day is None:
+        yield Fault(place, "received", NO_DAY, {"example": today.isoformat()})
+    elif day and day > today:
+        yield Fault(place, "received", NOT_YET)
+    elif day and year and day < datetime.date(year.starts, 7, 1):
+        yield Fault(place, "received", TOO_EARLY)
