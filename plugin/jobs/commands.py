@@ -6,16 +6,17 @@ import datetime
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 import flask
 
 from plugin.config import Settings
-from plugin.jobs.schedule import JOBS, LOOK_AFTER, PURGE, Job
+from plugin.jobs.schedule import JOBS, LOOK_AFTER, PURGE, SEARCH, Job
+from plugin.jobs.searches import search_command
 from plugin.mail import mailer
 from plugin.model import PACIFIC
+from plugin.reports.detection.scheduling import Searchers
 from plugin.reports.looking_after import look_after
 from plugin.reports.services import Services
 from plugin.store.database import Database
@@ -23,6 +24,8 @@ from plugin.store.purging import purge
 
 if TYPE_CHECKING:
     from plugin.jobs.record import Run
+
+Jobs = Mapping[Job, Callable[[], object]]
 
 #: A worker that is at work has ended a round within this time.
 LATELY = datetime.timedelta(minutes=3)
@@ -34,27 +37,47 @@ def add_commands(app: flask.Flask, settings: Settings, services: Services, datab
     """Give the app its verbs."""
     app.cli.add_command(_work(settings, services, database))
     app.cli.add_command(_jobs(settings, services))
+    app.cli.add_command(search_command(services))
 
 
 def _work(settings: Settings, services: Services, database: Database) -> click.Command:
     @click.command()
-    @click.option("--once", is_flag=True, help="Look after everything once, now, and end.")
+    @click.option("--once", is_flag=True, help="One round of everything, now; ends when the searches at hand have.")
     def work(once: bool) -> None:
-        """Do the background work until SIGTERM or Ctrl-C: reminders, alerts, deleting what has expired."""
-        round_of_care = partial(look_after, services, mailer(settings))
+        """Do the background work until SIGTERM or Ctrl-C: reminders, searches, deleting what has expired."""
+        stop = threading.Event() if once else _asked_to_stop()
+        searchers = Searchers(services, settings.worker_id, stop.is_set)
+        jobs = _each_minute(settings, services, searchers)
         if once:
-            round_of_care()
-            return
-        from plugin.jobs import record, worker  # here, since it takes two seconds
-
-        def purge_all() -> None:
-            purge(database, services.now())
-            record.forget(settings.jobs_database_url, services.now())
-
-        jobs: Mapping[Job, Callable[[], object]] = {LOOK_AFTER: round_of_care, PURGE: purge_all}
-        worker.work(settings.jobs_database_url, settings.worker_id, jobs, _asked_to_stop())
+            _do_once(jobs, searchers)
+        else:
+            _do_when_due(settings, services, database, jobs, stop)
+            searchers.finish()
 
     return work
+
+
+def _each_minute(settings: Settings, services: Services, searchers: Searchers) -> Jobs:
+    sends = mailer(settings)
+    return {LOOK_AFTER: lambda: look_after(services, sends), SEARCH: searchers.round}
+
+
+def _do_once(jobs: Jobs, searchers: Searchers) -> None:
+    """What a search found is told in the same round."""
+    for job, do in jobs.items():
+        do()
+        if job is SEARCH:
+            searchers.finish()
+
+
+def _do_when_due(settings: Settings, services: Services, database: Database, jobs: Jobs, stop: threading.Event) -> None:
+    from plugin.jobs import record, worker  # here, since it takes two seconds
+
+    def purge_all() -> None:
+        purge(database, services.now())
+        record.forget(settings.jobs_database_url, services.now())
+
+    worker.work(settings.jobs_database_url, settings.worker_id, {**jobs, PURGE: purge_all}, stop)
 
 
 def _jobs(settings: Settings, services: Services) -> click.Command:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import ClassVar
 
 from plugin.model import PACIFIC
 
@@ -15,9 +16,16 @@ class Job:
     name: str
     at: datetime.time | None = None
 
+    #: A round that waited for longer is left out: those behind it do the same.
+    patience: ClassVar[datetime.timedelta] = datetime.timedelta(minutes=2)
+
     @property
     def cron(self) -> str:
         return f"{self.at.minute} {self.at.hour} * * *" if self.at else "* * * * *"
+
+    def is_stale(self, due_at: datetime.datetime, now: datetime.datetime) -> bool:
+        """Whether a later round does what this one would: so those that waited behind a slow one don't pile up."""
+        return self.at is None and now - due_at > self.patience
 
     def next_run(self, now: datetime.datetime) -> datetime.datetime:
         """The first moment after `now` when it is due."""
@@ -33,4 +41,7 @@ LOOK_AFTER = Job("look_after")
 #: What has expired goes. Neither between 1 and 3 o'clock, which daylight saving skips or repeats, nor on the hour.
 PURGE = Job("purge", datetime.time(3, 17))
 
-JOBS = (LOOK_AFTER, PURGE)
+#: Begins the searches for new reports that are due, and sees to it that somebody goes on with those that have begun.
+SEARCH = Job("search")
+
+JOBS = (LOOK_AFTER, SEARCH, PURGE)

@@ -5,6 +5,7 @@ Importing DBOS takes two seconds: only who runs jobs, or reads what ran, does it
 
 from __future__ import annotations
 
+import datetime
 import logging
 import os
 import threading
@@ -21,8 +22,6 @@ from plugin.model import PACIFIC
 #: Which workers go on with what others began: those of any release. A job may be begun again anywhere, so an upgrade
 #: changes nothing about those on record. (By default DBOS leaves them to workers with the very same code.)
 GENERATION = "1"
-#: Where every job stands in line. A worker runs one at a time, so that slow rounds don't pile up.
-QUEUE = "jobs"
 #: Seconds that a worker which is asked to stop gives the job at hand.
 PATIENCE = 12
 #: Seconds after which it goes in any case. A job may be cut off anywhere.
@@ -33,6 +32,7 @@ log = structlog.get_logger()
 def work(url: str, worker: str, jobs: Mapping[Job, Callable[[], object]], stop: threading.Event) -> None:
     """Do the jobs when they are due, until `stop`. Any number of workers share them; of each moment one gets each job.
 
+    Each job stands in a line of its own, so that none waits for another; a worker does one round of it at a time.
     `worker` names this one. When it comes back after a kill under the same name it goes on with what it had in hand.
     """
     _log_through_ours()
@@ -50,7 +50,8 @@ def work(url: str, worker: str, jobs: Mapping[Job, Callable[[], object]], stop: 
     DBOS(config=config)
     workflows = {job: DBOS.workflow(name=job.name)(_one_line(job, do)) for job, do in jobs.items()}
     DBOS.launch()
-    DBOS.register_queue(QUEUE, worker_concurrency=1)
+    for job in jobs:
+        DBOS.register_queue(job.name, worker_concurrency=1)
     DBOS.apply_schedules(
         [
             {
@@ -58,7 +59,7 @@ def work(url: str, worker: str, jobs: Mapping[Job, Callable[[], object]], stop: 
                 "workflow_fn": workflow,
                 "schedule": job.cron,
                 "cron_timezone": str(PACIFIC),
-                "queue_name": QUEUE,
+                "queue_name": job.name,
             }
             for job, workflow in workflows.items()
         ]
@@ -73,6 +74,9 @@ def work(url: str, worker: str, jobs: Mapping[Job, Callable[[], object]], stop: 
 
 def _one_line(job: Job, do: Callable[[], object]) -> Callable[[object, object], None]:
     def run(due_at: object, context: object) -> None:
+        # What is on record is JSON, in which a moment is a text.
+        if job.is_stale(datetime.datetime.fromisoformat(str(due_at)), datetime.datetime.now(datetime.UTC)):
+            return
         try:
             do()
         except Exception as error:

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plugin.jobs.schedule import JOBS, LOOK_AFTER, PURGE
+from plugin.jobs.schedule import JOBS, LOOK_AFTER, PURGE, SEARCH
 from plugin.model import PACIFIC
 
 
@@ -27,7 +27,15 @@ def test_deleting_is_due_once_a_night_in_california(now, due):
 
 
 def test_the_engine_is_told_the_same():
-    assert [job.cron for job in JOBS] == ["* * * * *", "17 3 * * *"]
+    assert {job.cron for job in JOBS if job is not PURGE} == {"* * * * *"}
+    assert PURGE.cron == "17 3 * * *"
+
+
+def test_a_round_that_waited_behind_slow_ones_is_left_out_and_a_nights_work_never():
+    due = datetime.datetime(2026, 11, 22, 7, 0, tzinfo=datetime.UTC)
+    assert not SEARCH.is_stale(due, due + datetime.timedelta(minutes=2))
+    assert SEARCH.is_stale(due, due + datetime.timedelta(minutes=2, seconds=1))
+    assert not PURGE.is_stale(due, due + datetime.timedelta(hours=5))
 
 
 def pacific(text: str) -> datetime.datetime:

@@ -15,7 +15,7 @@ from plugin.jobs.schedule import Job
 from tests.living import wait_until
 
 Start = Callable[..., subprocess.Popen[str]]
-TICK, FAIL = Job("tick"), Job("fail")
+TICK, FAIL, DAWDLE = Job("tick"), Job("fail"), Job("dawdle")
 
 
 class Workers:
@@ -25,16 +25,18 @@ class Workers:
         self._start, self.url, self.file = start, url, folder / "ticks"
         self.file.touch()
 
-    def begin(self, name: str) -> subprocess.Popen[str]:
+    def begin(self, name: str, *jobs: str) -> subprocess.Popen[str]:
         environ = os.environ | {"PYTHONPATH": os.curdir}
-        return self._start(Path(__file__).parent / "ticking.py", self.url, name, self.file, env=environ)
+        return self._start(
+            Path(__file__).parent / "ticking.py", self.url, name, self.file, *(jobs or ("tick", "fail")), env=environ
+        )
 
     @property
     def ticks(self) -> list[str]:
         return self.file.read_text().splitlines()
 
-    def ran(self) -> list[record.Run]:
-        return [run for run in record.last_runs(self.url, TICK, 1000) if run.outcome == "SUCCESS"]
+    def ran(self, job: Job = TICK) -> list[record.Run]:
+        return [run for run in record.last_runs(self.url, job, 1000) if run.outcome == "SUCCESS"]
 
 
 @pytest.fixture
@@ -65,6 +67,15 @@ def test_a_killed_worker_goes_on_with_what_it_had_in_hand_when_it_comes_back(wor
     [interrupted] = [run for run in record.last_runs(workers.url, TICK, 100) if run.outcome == "PENDING"]
     workers.begin("one")
     wait_until(lambda: interrupted.due_at in [run.due_at for run in workers.ran()])
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_rounds_do_not_pile_up_behind_a_slow_one_and_other_jobs_do_not_wait_for_it(workers: Workers) -> None:
+    worker = workers.begin("one", "tick", "dawdle")
+    wait_until(lambda: bool(workers.ticks) and len(workers.ran(DAWDLE)) > workers.ticks.count("one dawdled") + 1)
+    assert workers.ticks.count("one ended") > workers.ticks.count("one dawdled")
+    worker.terminate()
+    assert worker.wait(20) == 0
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

@@ -1,10 +1,11 @@
-"""A worker with two jobs that are due every second: it writes down that it ticked, and it fails with a name.
+"""A worker with jobs that are due every second: it writes down that it ticked, it fails with a name, and it dawdles.
 
-Arguments: the jobs' database, the worker's name, the file to write to.
+Arguments: the jobs' database, the worker's name, the file to write to, and the names of the jobs that it has.
 """
 
 from __future__ import annotations
 
+import datetime
 import signal
 import sys
 import threading
@@ -20,7 +21,11 @@ class EverySecond(Job):
     cron = "* * * * * *"
 
 
-def main(url: str, name: str, file: Path) -> None:
+class Impatient(EverySecond):
+    patience = datetime.timedelta(seconds=1)
+
+
+def main(url: str, name: str, file: Path, names: list[str]) -> None:
     def tick() -> None:
         with file.open("a") as ticks:
             ticks.write(f"{name} began\n")
@@ -31,11 +36,17 @@ def main(url: str, name: str, file: Path) -> None:
     def fail() -> None:
         raise ValueError("Juniper Sampleton")
 
+    def dawdle() -> None:
+        with file.open("a") as ticks:
+            ticks.write(f"{name} dawdled\n")
+        time.sleep(2)
+
     logs.begin("INFO")
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    worker.work(url, name, {EverySecond("tick"): tick, EverySecond("fail"): fail}, stop)
+    jobs = {EverySecond("tick"): tick, EverySecond("fail"): fail, Impatient("dawdle"): dawdle}
+    worker.work(url, name, {job: do for job, do in jobs.items() if job.name in names}, stop)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4:])
