@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import JSON, Column, DateTime, Dialect, LargeBinary, Text, TypeDecorator
+from sqlalchemy import JSON, TEXT, Column, DateTime, Dialect, LargeBinary, Text, TypeDecorator
+from sqlalchemy.types import TypeEngine
 
 from plugin.store.vault import Place
 
@@ -51,6 +52,15 @@ class PlainText(TypeDecorator[str]):
         return None if value is None else printable(value)[: self.limit]
 
 
+class OrderedText(PlainText):
+    """The same in the order of its characters' numbers, on PostgreSQL too: all that begins alike stands together."""
+
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return TEXT(collation="C" if dialect.name == "postgresql" else None)
+
+
 class PlainJson(TypeDecorator[Any]):
     """Small facts as JSON; every text in them as in `PlainText`."""
 
@@ -64,6 +74,8 @@ class PlainJson(TypeDecorator[Any]):
 def printable(value: Any) -> Any:
     """A text, or all texts inside JSON's lists and objects, with unprintable characters written as escapes."""
     match value:
+        case str() if value.isprintable():
+            return value
         case str():
             return "".join(_escape(c) if unicodedata.category(c) in UNPRINTABLE else c for c in value)
         case Mapping():

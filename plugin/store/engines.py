@@ -67,7 +67,9 @@ def writing(engine: Engine) -> Engine:
 
 
 def _postgresql_settings(url: URL, wait: float) -> dict[str, Any]:
-    options = f"{url.query.get('options', '')} -c lock_timeout={math.ceil(wait * 1000)}"
+    # A plan for all values alike would be a bad one for most: some schools have ten releases, some LEAs a million.
+    plans = "-c plan_cache_mode=force_custom_plan"
+    options = f"{url.query.get('options', '')} -c lock_timeout={math.ceil(wait * 1000)} {plans}"
     return {"connect_timeout": math.ceil(wait), "options": options.strip()}
 
 

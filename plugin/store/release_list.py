@@ -1,60 +1,30 @@
-"""The list of releases, page by page: filtered, sorted, and as fast on the last page as on the first."""
+"""The list of releases, page by page: filtered, sorted, and as fast on the last page as on the first.
+
+A page begins where another one ended, so that no row is read which isn't shown: docs/decisions/0016-report-manager.md.
+"""
 
 from __future__ import annotations
 
 import datetime
-import enum
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import Connection, func, literal, select
 
+from plugin.store.cursors import Cursor, Way, fingerprint
 from plugin.store.database import Database
+from plugin.store.release_filters import Filters, Only, where
+from plugin.store.release_order import Sort, stretches
+from plugin.store.release_pages import Pages
 from plugin.store.releases import Telling
 from plugin.store.tables import releases
+
+__all__ = ["COUNTED", "PAGE", "Filters", "Listed", "ListedPage", "Only", "ReleaseList", "Sort"]
 
 #: Rows on a page.
 PAGE = 50
 #: So many are counted; nobody reads on further.
 COUNTED = 10_000
-#: What is due within so many days is due soon.
-SOON = datetime.timedelta(days=7)
-
-
-class Only(enum.StrEnum):
-    """NOT_LOOKED: nor handed over. NO_MAIL: nobody could be written to. DUE_SOON: within a week, or overdue."""
-
-    NOT_LOOKED = "not_looked"
-    NO_MAIL = "no_mail"
-    BLOCKED = "blocked"
-    DUE_SOON = "due_soon"
-    LEFT = "left"
-
-
-class Sort(enum.StrEnum):
-    """URGENCY: families who could not be told, then the longest waiting, then what is settled."""
-
-    URGENCY = "urgency"
-    NAME = "name"
-    SCHOOL = "school"
-    GRADE = "grade"
-    FOUND = "found"
-    TOLD = "told"
-    LOOKED = "looked"
-    DUE = "due"
-
-
-@dataclass(frozen=True)
-class Filters:
-    """None and empty don't filter. `name` is the beginning of a first or last name, in any letters' case, or of both in
-    either order."""
-
-    school: int | None = None
-    grade: int | None = None
-    program: str = ""
-    year: str = ""
-    only: frozenset[Only] = frozenset()
-    name: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -85,7 +55,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class ListedPage:
-    """Cursors are empty where there is nowhere to go."""
+    """`total` counts no further than COUNTED. Cursors are empty where there is nowhere to go."""
 
     rows: Sequence[Listed]
     total: int
@@ -94,6 +64,9 @@ class ListedPage:
     previous: str
     next: str
     last: str
+
+
+COLUMNS = tuple(releases.c[each.name] for each in fields(Listed))
 
 
 @dataclass(frozen=True)
@@ -112,78 +85,56 @@ class ReleaseList:
         today: datetime.date,
         size: int = PAGE,
     ) -> ListedPage:
-        """Those of the schools in `reach`, or of all where it is None. A cursor that is not ours is the first page."""
-        start = int(cursor) if cursor.isdecimal() and len(cursor) < 9 else 0
-        where = _where(lea_cds, reach, filters, today)
-        keys = _keys(sort)
-        order = [key.desc().nulls_last() if descending else key.nulls_last() for key in keys]
+        """Those of the schools in `reach`, or of all where it is None.
+
+        The first page where the cursor is empty, belongs to another list or is none of ours.
+        """
+        mark = fingerprint(lea_cds, sort, descending, *filters.told())
+        asked = where(lea_cds, reach, filters, today)
         with self.database.read() as connection:
-            total = connection.scalar(select(func.count()).select_from(releases).where(where)) or 0
-            columns = [releases.c[name] for name in Listed.__dataclass_fields__]
-            rows = connection.execute(select(*columns).where(where).order_by(*order).offset(start).limit(size))
-            listed = [Listed(**{**row._mapping, "telling": Telling(row.telling)}) for row in rows]
-        last = max(0, (total - 1) // size * size)
+            pages = Pages(
+                connection,
+                where=asked,
+                reachable=where(lea_cds, reach, Filters(), today),
+                only=filters.only,
+                stretches=stretches(sort),
+                years=[filters.year] if filters.year else _years(connection, lea_cds),
+                descending=descending,
+                size=size,
+            )
+            page = pages.at(Cursor.read(cursor, mark))
+            rows = _rows(connection, [placed.id for placed in page.rows])
+            some = select(literal(1)).where(asked).limit(COUNTED + 1).subquery()
+            total = connection.execute(select(func.count()).select_from(some)).scalar_one()
+        before = pages.cursor(Way.BEFORE, page.rows[0]) if page.has_previous else None
+        after = pages.cursor(Way.AFTER, page.rows[-1]) if page.has_next else None
         return ListedPage(
-            listed,
+            rows,
             min(total, COUNTED),
             total > COUNTED,
-            first="0" if start else "",
-            previous=str(max(0, start - size)) if start else "",
-            next=str(start + size) if start + size < total else "",
-            last=str(last) if last > start else "",
+            first=Cursor(Way.FIRST).write(mark) if before else "",
+            previous=before.write(mark) if before else "",
+            next=after.write(mark) if after else "",
+            last=Cursor(Way.LAST).write(mark) if after else "",
         )
 
     def years(self, lea_cds: str) -> list[str]:
         """Every year of which there is a release, the newest first."""
-        these = select(releases.c.year).where(releases.c.lea_cds == lea_cds).distinct()
         with self.database.read() as connection:
-            return sorted(connection.scalars(these), reverse=True)
+            return _years(connection, lea_cds)
 
 
-def _keys(sort: Sort) -> list[ColumnElement[object]]:
-    names = {
-        Sort.URGENCY: ("urgency", "found_at"),
-        Sort.NAME: ("last_first",),
-        Sort.SCHOOL: ("school_number", "last_first"),
-        Sort.GRADE: ("grade", "last_first"),
-        Sort.FOUND: ("found_at",),
-        Sort.TOLD: ("told_at",),
-        Sort.LOOKED: ("looked_at",),
-        Sort.DUE: ("due_on",),
-    }[sort]
-    return [releases.c[name] for name in (*names, "id")]
+def _years(connection: Connection, lea_cds: str) -> list[str]:
+    """By leaps from one to the next: an index has them, each a hundred thousand times."""
+    year = releases.c.year
+    newest = select(func.max(year).label("year")).where(releases.c.lea_cds == lea_cds).cte("newest", recursive=True)
+    older = select(func.max(year)).where(releases.c.lea_cds == lea_cds, year < newest.c.year).scalar_subquery()
+    found = newest.union_all(select(older).where(newest.c.year.is_not(None)))
+    return [one for one in connection.scalars(select(found.c.year)) if one is not None]
 
 
-def _where(lea_cds: str, reach: frozenset[int] | None, filters: Filters, today: datetime.date) -> ColumnElement[bool]:
-    c = releases.c
-    conditions = [c.lea_cds == lea_cds]
-    if reach is not None:
-        conditions.append(c.school_number.in_(reach) if reach else false())
-    if filters.school is not None:
-        conditions.append(c.school_number == filters.school)
-    if filters.grade is not None:
-        conditions.append(c.grade == filters.grade)
-    if filters.program:
-        conditions.append(c.program == filters.program)
-    if filters.year:
-        conditions.append(c.year == filters.year)
-    conditions += [_only(one, today) for one in filters.only]
-    if typed := " ".join(filters.name.replace(",", " ").split()).casefold():
-        end = typed + "\U0010ffff"
-        conditions.append(or_(*(and_(one >= typed, one < end) for one in (c.last_first, c.first_last))))
-    return and_(*conditions)
-
-
-def _only(one: Only, today: datetime.date) -> ColumnElement[bool]:
-    c = releases.c
-    match one:
-        case Only.NOT_LOOKED:
-            return c.urgency < 2
-        case Only.NO_MAIL:
-            return c.telling.in_([Telling.NOBODY, Telling.REFUSED])
-        case Only.BLOCKED:
-            return c.blocked
-        case Only.DUE_SOON:
-            return and_(c.urgency < 2, c.due_on <= today + SOON)
-        case Only.LEFT:
-            return c.has_left
+def _rows(connection: Connection, ids: Sequence[int]) -> list[Listed]:
+    """In this order."""
+    found = connection.execute(select(*COLUMNS).where(releases.c.id.in_(ids)))
+    rows = {row.id: Listed(**{**row._mapping, "telling": Telling(row.telling)}) for row in found}
+    return [rows[one] for one in ids]

@@ -5,7 +5,7 @@ from plugin.store.tables.credentials import contacts, credentials, drafts, mails
 from plugin.store.tables.district import choices, follow_ups, grade_names, grants
 from plugin.store.tables.finding import found, searched, searches, state_paces
 from plugin.store.tables.record import audit
-from plugin.store.tables.releasing import handlings, looks, releases
+from plugin.store.tables.releasing import handlings, looks, marks, releases
 from plugin.store.tables.results import links, results
 from plugin.store.tables.signing_in import launches, sessions
 from plugin.store.tables.working import workers
@@ -25,6 +25,7 @@ __all__ = [
     "links",
     "looks",
     "mails",
+    "marks",
     "metadata",
     "notices",
     "refusals",

@@ -18,15 +18,31 @@ from sqlalchemy import (
     Table,
     TypedColumns,
     UniqueConstraint,
+    text,
 )
 
-from plugin.store.columns import Moment, PlainText
+from plugin.store.columns import Moment, OrderedText, PlainText
 from plugin.store.tables.base import metadata
 
 #: The order in which the office's work is listed: whose families could not be told, who waits, who is settled.
 URGENCY = (
     "CASE WHEN looked_at IS NOT NULL OR handed_over_on IS NOT NULL THEN 2"
     " WHEN telling IN ('nobody', 'refused') THEN 0 ELSE 1 END"
+)
+BY_URGENCY = ("lea_cds", "year", "urgency", "found_at", "id")
+SETTLED = "looked_at IS NOT NULL OR handed_over_on IS NOT NULL"
+NO_MAIL = "telling IN ('nobody', 'refused')"
+
+#: What store/release_counts.py counts by: with all of it in an index, a year is counted without reading its rows.
+COUNTED = (
+    "program",
+    "school_number",
+    "language",
+    "due_on",
+    "found_at",
+    "told_at",
+    "looked_at",
+    "handed_over_on",
 )
 
 
@@ -39,7 +55,8 @@ class ReleaseColumns(TypedColumns):
 
     `telling` is one of the words of plugin/store/releases.py; `told_at` is when the first mail went. `looked_at` is
     the first opening that informs the family, `looked_by` through which door; `student_looked_at` is the student's own.
-    `due_on` is a day in California, `due_estimated` where it rests on a guess.
+    `due_on` is a day in California, `due_estimated` where it rests on a guess. `enrolled_on` is the student's first day
+    in this LEA, asked for where the law counts from it.
     """
 
     id: Named[int] = Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -52,8 +69,8 @@ class ReleaseColumns(TypedColumns):
     search_id: Named[int] = Column(BigInteger, index=True)
     checked_at: Named[datetime.datetime | None] = Column(Moment)
     name: Named[str] = Column(PlainText(300))
-    last_first: Named[str] = Column(PlainText(300))
-    first_last: Named[str] = Column(PlainText(300))
+    last_first: Named[str] = Column(OrderedText(300))
+    first_last: Named[str] = Column(OrderedText(300))
     school_number: Named[int] = Column(BigInteger)
     grade: Named[int] = Column(Integer)
     language: Named[str] = Column(PlainText(300))
@@ -65,11 +82,13 @@ class ReleaseColumns(TypedColumns):
     looked_at: Named[datetime.datetime | None] = Column(Moment)
     looked_by: Named[str] = Column(PlainText)
     student_looked_at: Named[datetime.datetime | None] = Column(Moment)
+    enrolled_on: Named[datetime.date | None] = Column(Date)
     due_on: Named[datetime.date | None] = Column(Date)
     due_estimated: Named[bool] = Column(Boolean)
     handed_over_on: Named[datetime.date | None] = Column(Date)
     handed_over_by: Named[str] = Column(PlainText(300))
     urgency: Named[int] = Column(SmallInteger, Computed(URGENCY, persisted=True))
+    settled: Named[bool] = Column(Boolean, Computed(SETTLED, persisted=True))
 
 
 class HandlingColumns(TypedColumns):
@@ -85,16 +104,32 @@ class HandlingColumns(TypedColumns):
 
 
 class LookColumns(TypedColumns):
-    """Who was handed a report of a release first, as the access record has it; `audit_id` is the row's number there."""
+    """When somebody was first handed a report of a release, as the access record has it: row `audit_id` there.
+
+    `informs` is whether the family knows by it: a student's look does so from the day on which the student is of age.
+    """
 
     student_dcid: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
     program: Named[str] = Column(PlainText, primary_key=True)
     year: Named[str] = Column(PlainText(300), primary_key=True)
     persona: Named[str] = Column(PlainText, primary_key=True)
     subject: Named[str] = Column(PlainText(300), primary_key=True)
+    informs: Named[bool] = Column(Boolean, primary_key=True)
     at: Named[datetime.datetime] = Column(Moment)
-    informs: Named[bool] = Column(Boolean)
-    audit_id: Named[int] = Column(BigInteger, index=True)
+    audit_id: Named[int] = Column(BigInteger)
+
+
+class MarkColumns(TypedColumns):
+    """How far something has come that is done again and again: a number of its own, and when it was done last."""
+
+    name: Named[str] = Column(PlainText, primary_key=True)
+    number: Named[int] = Column(BigInteger)
+    at: Named[datetime.datetime] = Column(Moment)
+
+
+def _some(name: str, which: str, *columns: str, sqlite: str = "") -> Index:
+    """An index of those rows only. They are rare, or it would cost more than it saves."""
+    return Index(name, *columns, sqlite_where=text(sqlite or which), postgresql_where=text(which))
 
 
 releases = Table(
@@ -102,9 +137,21 @@ releases = Table(
     metadata,
     ReleaseColumns,
     UniqueConstraint("student_dcid", "program", "year"),
-    Index("ix_releases_urgency", "lea_cds", "urgency", "found_at", "id"),
+    # Each in the order of a list: store/release_order.py.
+    Index("ix_releases_urgency", *BY_URGENCY),
+    Index("ix_releases_told", "lea_cds", "year", "told_at", "id"),
+    Index("ix_releases_looked", "lea_cds", "year", "looked_at", "id"),
+    Index("ix_releases_due", "lea_cds", "year", "settled", "due_on", "id"),
     Index("ix_releases_name", "lea_cds", "last_first", "id"),
+    Index("ix_releases_first_name", "lea_cds", "first_last"),
+    Index("ix_releases_school", "lea_cds", "school_number", "last_first", "id"),
+    Index("ix_releases_grade", "lea_cds", "grade", "last_first", "id"),
+    _some("ix_releases_blocked", "blocked", *BY_URGENCY, sqlite="blocked = 1"),
+    _some("ix_releases_left", "has_left", *BY_URGENCY, sqlite="has_left = 1"),
+    _some("ix_releases_no_mail", NO_MAIL, *BY_URGENCY),
+    _some("ix_releases_new", "checked_at IS NULL", "id"),
     Index("ix_releases_telling", "telling", "lea_cds", "id"),
+    Index("ix_releases_counts", "lea_cds", "year", *COUNTED),
     sqlite_autoincrement=True,
 )
 handlings = Table(
@@ -115,3 +162,4 @@ handlings = Table(
     sqlite_autoincrement=True,
 )
 looks = Table("looks", metadata, LookColumns)
+marks = Table("marks", metadata, MarkColumns)

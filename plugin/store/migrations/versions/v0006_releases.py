@@ -12,6 +12,20 @@ URGENCY = (
     "CASE WHEN looked_at IS NOT NULL OR handed_over_on IS NOT NULL THEN 2"
     " WHEN telling IN ('nobody', 'refused') THEN 0 ELSE 1 END"
 )
+SETTLED = "looked_at IS NOT NULL OR handed_over_on IS NOT NULL"
+ORDERED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+#: Those of releases by columns, and those of a few rows of it.
+INDEXES = {
+    "urgency": ["urgency", "found_at", "id"],
+    "told": ["told_at", "id"],
+    "looked": ["looked_at", "id"],
+    "due": ["settled", "due_on", "id"],
+}
+SOME = {
+    "blocked": ("blocked", "blocked = 1"),
+    "left": ("has_left", "has_left = 1"),
+    "no_mail": ("telling IN ('nobody', 'refused')", "telling IN ('nobody', 'refused')"),
+}
 
 
 def upgrade() -> None:
@@ -81,8 +95,8 @@ def _releases() -> None:
         sa.Column("search_id", sa.BigInteger, nullable=False, index=True),
         sa.Column("checked_at", MOMENT),
         sa.Column("name", sa.Text, nullable=False),
-        sa.Column("last_first", sa.Text, nullable=False),
-        sa.Column("first_last", sa.Text, nullable=False),
+        sa.Column("last_first", ORDERED, nullable=False),
+        sa.Column("first_last", ORDERED, nullable=False),
         sa.Column("school_number", sa.BigInteger, nullable=False),
         sa.Column("grade", sa.Integer, nullable=False),
         sa.Column("language", sa.Text, nullable=False),
@@ -94,17 +108,20 @@ def _releases() -> None:
         sa.Column("looked_at", MOMENT),
         sa.Column("looked_by", sa.Text, nullable=False),
         sa.Column("student_looked_at", MOMENT),
+        sa.Column("enrolled_on", sa.Date),
         sa.Column("due_on", sa.Date),
         sa.Column("due_estimated", sa.Boolean, nullable=False),
         sa.Column("handed_over_on", sa.Date),
         sa.Column("handed_over_by", sa.Text, nullable=False),
         sa.Column("urgency", sa.SmallInteger, sa.Computed(URGENCY, persisted=True)),
+        sa.Column("settled", sa.Boolean, sa.Computed(SETTLED, persisted=True)),
         sa.UniqueConstraint("student_dcid", "program", "year", name="uq_releases_student_dcid_program_year"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_releases_urgency", "releases", ["lea_cds", "urgency", "found_at", "id"])
-    op.create_index("ix_releases_name", "releases", ["lea_cds", "last_first", "id"])
+    _indexes_of_releases()
     op.create_index("ix_releases_telling", "releases", ["telling", "lea_cds", "id"])
+    counted = ["program", "school_number", "language", "due_on", "found_at", "told_at", "looked_at", "handed_over_on"]
+    op.create_index("ix_releases_counts", "releases", ["lea_cds", "year", *counted])
     op.create_table(
         "handlings",
         sa.Column("id", NUMBER, primary_key=True),
@@ -124,7 +141,28 @@ def _releases() -> None:
         sa.Column("year", sa.Text, primary_key=True),
         sa.Column("persona", sa.Text, primary_key=True),
         sa.Column("subject", sa.Text, primary_key=True),
+        sa.Column("informs", sa.Boolean, primary_key=True),
         sa.Column("at", MOMENT, nullable=False),
-        sa.Column("informs", sa.Boolean, nullable=False),
-        sa.Column("audit_id", sa.BigInteger, nullable=False, index=True),
+        sa.Column("audit_id", sa.BigInteger, nullable=False),
     )
+    op.create_table(
+        "marks",
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("number", sa.BigInteger, nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+
+
+def _indexes_of_releases() -> None:
+    for name, columns in INDEXES.items():
+        op.create_index(f"ix_releases_{name}", "releases", ["lea_cds", "year", *columns])
+    op.create_index("ix_releases_name", "releases", ["lea_cds", "last_first", "id"])
+    op.create_index("ix_releases_first_name", "releases", ["lea_cds", "first_last"])
+    op.create_index("ix_releases_school", "releases", ["lea_cds", "school_number", "last_first", "id"])
+    op.create_index("ix_releases_grade", "releases", ["lea_cds", "grade", "last_first", "id"])
+    for name, (postgresql, sqlite) in SOME.items():
+        columns = ["lea_cds", "year", "urgency", "found_at", "id"]
+        which = {"postgresql_where": sa.text(postgresql), "sqlite_where": sa.text(sqlite)}
+        op.create_index(f"ix_releases_{name}", "releases", columns, **which)
+    new = sa.text("checked_at IS NULL")
+    op.create_index("ix_releases_new", "releases", ["id"], postgresql_where=new, sqlite_where=new)
