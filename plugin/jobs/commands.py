@@ -12,12 +12,14 @@ import click
 import flask
 
 from plugin.config import Settings
-from plugin.jobs.schedule import JOBS, LOOK_AFTER, PURGE, SEARCH, Job
+from plugin.jobs.schedule import JOBS, LOOK_AFTER, PURGE, SEARCH, TELL, Job
 from plugin.jobs.searches import search_command
 from plugin.mail import mailer
 from plugin.model import PACIFIC
 from plugin.reports.detection.scheduling import Searchers
 from plugin.reports.looking_after import look_after
+from plugin.reports.manager.keeping import keep_up
+from plugin.reports.notices.telling import tell
 from plugin.reports.services import Services
 from plugin.store.database import Database
 from plugin.store.purging import purge
@@ -44,7 +46,7 @@ def _work(settings: Settings, services: Services, database: Database) -> click.C
     @click.command()
     @click.option("--once", is_flag=True, help="One round of everything, now; ends when the searches at hand have.")
     def work(once: bool) -> None:
-        """Do the background work until SIGTERM or Ctrl-C: reminders, searches, deleting what has expired."""
+        """Do the background work until SIGTERM or Ctrl-C: reminders, searches, notices, deleting what has expired."""
         stop = threading.Event() if once else _asked_to_stop()
         searchers = Searchers(services, settings.worker_id, stop.is_set)
         jobs = _each_minute(settings, services, searchers)
@@ -59,7 +61,12 @@ def _work(settings: Settings, services: Services, database: Database) -> click.C
 
 def _each_minute(settings: Settings, services: Services, searchers: Searchers) -> Jobs:
     sends = mailer(settings)
-    return {LOOK_AFTER: lambda: look_after(services, sends), SEARCH: searchers.round}
+
+    def keep_up_and_tell() -> None:
+        keep_up(services)
+        tell(services, sends)
+
+    return {LOOK_AFTER: lambda: look_after(services, sends), SEARCH: searchers.round, TELL: keep_up_and_tell}
 
 
 def _do_once(jobs: Jobs, searchers: Searchers) -> None:

@@ -44,4 +44,7 @@ PURGE = Job("purge", datetime.time(3, 17))
 #: Begins the searches for new reports that are due, and sees to it that somebody goes on with those that have begun.
 SEARCH = Job("search")
 
-JOBS = (LOOK_AFTER, SEARCH, PURGE)
+#: Brings the releases up to date, and tells families of new ones: plugin/reports/notices/telling.py.
+TELL = Job("tell")
+
+JOBS = (LOOK_AFTER, SEARCH, TELL, PURGE)
