@@ -91,6 +91,18 @@ def beside_setup(link: str) -> State:
     return show
 
 
+def notices(window: Window) -> None:
+    beside_setup("Notices to families")(window)
+    window.page.get_by_label("Who gets a summary").fill("nobody")
+    window.button("Save").click()
+
+
+def preview(window: Window) -> None:
+    notices(window)
+    window.page.get_by_role("row", name="العربية").get_by_role("link").first.click()
+    window.button("Preview").click()
+
+
 def signed_out(window: Window) -> None:
     setup(window)
     window.button("Sign out").click()
@@ -135,6 +147,8 @@ STATES: dict[str, tuple[State, str]] = {
     "the set-up page, to be confirmed": (to_confirm, "Before you can change them"),
     "who may open what": (beside_setup("Who may open what"), "A further account"),
     "the grade names": (beside_setup("Grade names"), "Poppy Valley Unified"),
+    "the notices to families": (notices, "This is not an e-mail address: nobody."),
+    "the preview of a notice": (preview, "Nothing is saved yet."),
     "signed out": (signed_out, "You are signed out"),
     "400": (without_proof, "We could not read this request"),
     "401": (at("/setup"), "Please sign in through PowerSchool"),
@@ -148,6 +162,7 @@ STATES: dict[str, tuple[State, str]] = {
 #: The others differ from these by a sentence: the narrow screen is enough for them, and the soak has them.
 LAID_OUT = {"the form", "results in two languages", "results from right to left", "a teacher's students"}
 LAID_OUT |= {"the set-up page", "a refused set", "who may open what", "the grade names", "404"}
+LAID_OUT |= {"the notices to families", "the preview of a notice"}
 SENTENCES = [pytest.param(name, marks=pytest.mark.soak) for name in STATES if name not in LAID_OUT]
 
 

@@ -83,7 +83,7 @@ def test_notices_are_off_until_somebody_switches_them_on(lee, services):
 
 
 def test_the_pace_follows_what_is_chosen(lee):
-    assert facts(lee.send("Save", **YES))["Mails a minute, at most"] == "1000"
+    assert facts(lee.send("Save", **YES))["Mails a minute, at most"] == "1,000"
     assert facts(lee.send("Save", click_rate="50 %"))["Mails a minute, at most"] == "600"
 
 
