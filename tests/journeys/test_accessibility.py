@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
+from plugin.store.searches import Outcome
 from sandbox.school.switches import Switch
 from tests.journeys.barriers import barriers
 from tests.journeys.window import Window
@@ -190,4 +191,23 @@ def test_nobody_is_kept_out_of_expired_credentials(own_stage, open_window):
     assert barriers(window.page) == []
     window.launch("setup")
     expect(window.page.get_by_role("main")).to_contain_text("These credentials have expired")
+    assert barriers(window.page) == []
+
+
+def test_nobody_is_kept_out_of_a_search(own_stage, open_window):
+    """While it goes on, with failures and a search before it, and with a plan that can't be saved."""
+    window, services, lea = open_window(own_stage), own_stage.services(), own_stage.district.cds
+    beside_setup("New reports")(window)
+    for button in ("Run now", "Stop", "Run now"):
+        window.button(button).click()
+    search = services.searches.latest(lea)
+    failed = [Outcome(one.dcid, "ssid_unknown") for one in services.searches.waiting(search.id, 9)]
+    services.searches.keep(search, failed, services.now())
+    window.page.get_by_label("Students a second, at most").fill("fast")
+    window.button("Save the plan").click()
+    expect(window.page.get_by_role("alert")).to_contain_text("Write a number from 0.1 to 20")
+    expect(window.page.get_by_role("progressbar")).to_have_attribute("value", "9")
+    window.page.locator("summary").click()
+    assert barriers(window.page) == []
+    window.link("update by itself").click()
     assert barriers(window.page) == []
