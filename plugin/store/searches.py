@@ -10,10 +10,10 @@ import datetime
 import enum
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -23,6 +23,8 @@ from plugin.store.tables import found, searched, searches
 
 #: How long a worker may be silent before another goes on.
 LEASE = datetime.timedelta(minutes=2)
+#: How long after its end it is known who was asked for; then only how many were.
+KEPT = datetime.timedelta(days=1)
 
 
 class State(enum.StrEnum):
@@ -187,15 +189,22 @@ class Searches:
                 connection.execute(these.values({**ended, **behind, "asked_at": now}))
 
     def progress(self, number: int) -> Progress:
-        each = select(searched.c.outcome, func.count(), func.sum(searched.c.found)).where(
-            searched.c.search_id == number
-        )
         with self.database.read() as connection:
-            rows = connection.execute(each.group_by(searched.c.outcome)).all()
-        students = sum(count for _, count, _ in rows)
-        waiting = sum(count for outcome, count, _ in rows if not outcome)
-        failures = {outcome: count for outcome, count, _ in rows if outcome not in {"", "ok"}}
-        return Progress(students, students - waiting, int(sum(new for *_, new in rows)), failures)
+            numbers = connection.scalar(select(searches.c.numbers).where(searches.c.id == number))
+            return Progress(**numbers) if numbers else _progress(connection, number)
+
+    def forget_students(self, now: datetime.datetime) -> int:
+        """Keep the numbers, and nothing of the students, of what ended a while ago; how many searches that were."""
+        over = and_(searches.c.ended_at < now - KEPT, searches.c.numbers.is_(None))
+        with self.database.read() as connection:
+            ended = connection.scalars(select(searches.c.id).where(over)).all()
+        for number in ended:
+            with self.database.begin() as connection:
+                numbers = asdict(_progress(connection, number))
+                still = and_(searches.c.id == number, over)
+                if connection.execute(update(searches).where(still).values(numbers=numbers)).rowcount:
+                    connection.execute(delete(searched).where(searched.c.search_id == number))
+        return len(ended)
 
     def asked_since(self, number: int, since: datetime.datetime) -> tuple[int, datetime.datetime | None]:
         """How many students were asked for since then, and when the first of them was."""
@@ -209,6 +218,15 @@ class Searches:
         with self.database.read() as connection:
             rows = connection.execute(select(found.c.student_dcid, found.c.year).where(found.c.lea_cds == lea_cds))
             return {(dcid, year) for dcid, year in rows}
+
+
+def _progress(connection: Connection, number: int) -> Progress:
+    each = select(searched.c.outcome, func.count(), func.sum(searched.c.found)).where(searched.c.search_id == number)
+    rows = connection.execute(each.group_by(searched.c.outcome)).all()
+    students = sum(count for _, count, _ in rows)
+    waiting = sum(count for outcome, count, _ in rows if not outcome)
+    failures = {outcome: count for outcome, count, _ in rows if outcome not in {"", "ok"}}
+    return Progress(students, students - waiting, int(sum(new for *_, new in rows)), failures)
 
 
 def _keep_reports(

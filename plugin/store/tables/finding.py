@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from plugin.store.columns import Moment, PlainText
+from plugin.store.columns import Moment, PlainJson, PlainText
 from plugin.store.tables.base import metadata
 
 
@@ -26,7 +27,7 @@ class SearchColumns(TypedColumns):
     """One search through an LEA's students. `leased_until` says until when it is in some worker's hands.
 
     `due_at` is the moment of the plan that it was begun for, if it was for one. `summed_up_at` is when its summary was
-    put on its way.
+    put on its way. `numbers` are those of its progress, once its students are deleted.
     """
 
     id: Named[int] = Column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
@@ -39,6 +40,7 @@ class SearchColumns(TypedColumns):
     leased_until: Named[datetime.datetime] = Column(Moment)
     due_at: Named[datetime.datetime | None] = Column(Moment)
     summed_up_at: Named[datetime.datetime | None] = Column(Moment)
+    numbers: Named[Any | None] = Column(PlainJson)
 
 
 class SearchedColumns(TypedColumns):

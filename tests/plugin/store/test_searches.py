@@ -8,8 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from plugin.store.database import Database
+from plugin.store.purging import purge
 from plugin.store.releases import Releases
-from plugin.store.searches import LEASE, FoundReport, Outcome, Search, Searches, State, Waiting
+from plugin.store.searches import KEPT, LEASE, FoundReport, Outcome, Progress, Search, Searches, State, Waiting
 
 LEA, OTHER = "19999990000000", "19999990099999"
 MINUTE = datetime.timedelta(minutes=1)
@@ -136,6 +137,18 @@ def test_the_newest_stand_first(searches, search, now):
     searches.begin(OTHER, [1], by="", now=now)
     assert [one.id for one in searches.recent(LEA, 10)] == [newer, search.id]
     assert [one.id for one in searches.recent(LEA, 1)] == [newer]
+
+
+def test_a_day_after_its_end_its_numbers_are_left_and_nothing_of_its_students(searches, search, database, now):
+    searches.keep(search, [Outcome(101, "ok", [report(101, "01")]), Outcome(102, "ssid_unknown")], now)
+    searches.change(search.id, State.STOPPED, now)
+    told = searches.progress(search.id)
+    assert purge(database, now + KEPT).searches == 0
+    assert len(searches.waiting(search.id, 99)) == 8
+    assert purge(database, now + KEPT + MINUTE).searches == 1
+    assert searches.waiting(search.id, 99) == []
+    assert searches.progress(search.id) == told == Progress(10, 2, 1, {"ssid_unknown": 1})
+    assert purge(database, now + KEPT + 2 * MINUTE).searches == 0
 
 
 def test_one_through_nobody_is_one_as_well(searches, now):

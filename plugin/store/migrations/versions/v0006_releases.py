@@ -31,6 +31,7 @@ SOME = {
 def upgrade() -> None:
     op.add_column("searches", sa.Column("due_at", MOMENT))
     op.add_column("searches", sa.Column("summed_up_at", MOMENT))
+    op.add_column("searches", sa.Column("numbers", sa.JSON))
     op.create_index("ix_searches_due_at", "searches", ["lea_cds", "due_at"], unique=True)
     op.add_column("searched", sa.Column("asked_at", MOMENT))
     with op.batch_alter_table("mails") as mails:
@@ -162,7 +163,7 @@ def _indexes_of_releases() -> None:
     op.create_index("ix_releases_grade", "releases", ["lea_cds", "grade", "last_first", "id"])
     for name, (postgresql, sqlite) in SOME.items():
         columns = ["lea_cds", "year", "urgency", "found_at", "id"]
-        which = {"postgresql_where": sa.text(postgresql), "sqlite_where": sa.text(sqlite)}
-        op.create_index(f"ix_releases_{name}", "releases", columns, **which)
+        here, there = sa.text(postgresql), sa.text(sqlite)
+        op.create_index(f"ix_releases_{name}", "releases", columns, postgresql_where=here, sqlite_where=there)
     new = sa.text("checked_at IS NULL")
     op.create_index("ix_releases_new", "releases", ["id"], postgresql_where=new, sqlite_where=new)
