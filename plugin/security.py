@@ -43,6 +43,7 @@ PAGES: dict[str, Grant] = {
     "preview_notice_text": (Page.NEW_REPORTS, Level.FULL),
     "save_notice_text": (Page.NEW_REPORTS, Level.FULL),
     "restore_notice_text": (Page.NEW_REPORTS, Level.FULL),
+    "dashboard": (Page.REPORT_MANAGER, Level.VIEW),
     "deadlines": (Page.REPORT_MANAGER, Level.VIEW),
     "export_calendar": (Page.REPORT_MANAGER, Level.VIEW),
     "import_calendar": (Page.REPORT_MANAGER, Level.FULL),

@@ -12,6 +12,7 @@ from werkzeug.routing import BaseConverter
 from plugin.config import Settings
 from plugin.pages import alarms, failures, headers, locale
 from plugin.pages.access import Access, SaveAccess
+from plugin.pages.dashboard import Dashboard
 from plugin.pages.deadlines import Deadlines, ExportCalendar, ImportCalendar, SaveCalendar, SaveReceipts
 from plugin.pages.grade_names import ExportGradeNames, GradeNames, ImportGradeNames, SaveGradeNames
 from plugin.pages.health import Live, Ready
@@ -85,13 +86,15 @@ def add_pages(
     add(text, view_func=SaveNoticeText.as_view("save_notice_text", services))
     add(f"{text}/preview", view_func=PreviewNoticeText.as_view("preview_notice_text", services))
     add(f"{text}/built-in", view_func=RestoreNoticeText.as_view("restore_notice_text", services))
-    add("/live", view_func=Live.as_view("live"))
+    add("/dashboard", view_func=Dashboard.as_view("dashboard", services))
+    add("/dashboard/<cds>", endpoint="dashboard")
     add("/deadlines", view_func=Deadlines.as_view("deadlines", services))
     add("/deadlines/<cds>", endpoint="deadlines")
     add("/deadlines/<cds>/receipts", view_func=SaveReceipts.as_view("save_receipts", services))
     add("/deadlines/<cds>/calendar", view_func=SaveCalendar.as_view("save_calendar", services))
     add("/deadlines/<cds>/calendar/import", view_func=ImportCalendar.as_view("import_calendar", services))
     add("/deadlines/<cds>/calendar/export", view_func=ExportCalendar.as_view("export_calendar", services))
+    add("/live", view_func=Live.as_view("live"))
     add("/ready", view_func=Ready.as_view("ready", database))
     locale.speak(app)
     headers.protect(app, https=not settings.demo)

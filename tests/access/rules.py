@@ -107,6 +107,9 @@ GET  /notices/<cds>/<language that is not there>/<kind> ?? xxxxx xx xxxxx ---xx 
 POST /notices/<cds>/<language>/<kind>/built-in !? xxxxx xx xxxxx xx>xx  The text of a notice: use the built-in one again
 POST /notices/<cds>/<language>/<kind>          !? xxxxx xx xxxxx xx>xx  The text of a notice: save
 POST /notices/<cds>/<language>/<kind>/preview  !? xxxxx xx xxxxx xxoxx  The text of a notice: look at the mail
+GET  /dashboard                                ?? xxxxx xx xxxxx oooxx  Dashboard
+GET  /dashboard/<cds>                          ?? xxxxx xx xxxxx oooxx  Dashboard of an LEA
+GET  /dashboard/<cds that is not there>        ?? xxxxx xx xxxxx ---xx  Dashboard of no LEA
 GET  /deadlines                                ?? xxxxx xx xxxxx oooxx  Due dates and school calendar
 GET  /deadlines/<cds>                          ?? xxxxx xx xxxxx oooxx  Due dates and school calendar of an LEA
 GET  /deadlines/<cds that is not there>        ?? xxxxx xx xxxxx ---xx  Due dates and school calendar of no LEA
