@@ -119,5 +119,6 @@ def page(services: Services, lea: Lea, language: Language, kind: str, said: Said
         mail=mail,
         plain=in_plain(mail),
         facts={name: facts[name] for name in PLACEHOLDERS[kind]},
+        doubts=own_texts.doubts(said.draft, kind) if said.draft else (),
         limits={"subject": own_texts.LONGEST_SUBJECT, "body": own_texts.LONGEST_BODY},
     )

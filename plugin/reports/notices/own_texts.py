@@ -11,6 +11,7 @@ from plugin.model import Lea
 from plugin.reports import choosing
 from plugin.reports.entering import Faulty
 from plugin.reports.languages import Language
+from plugin.reports.notices.built_in import BLOCKED, RELEASED
 from plugin.reports.notices.texts import PLACEHOLDERS, Text, own_text, place, unseen
 from plugin.reports.pasting import Found
 from plugin.reports.services import Services
@@ -26,6 +27,18 @@ UNSEEN = "There are signs in it that can't be seen and that mail programs may ta
 UNKNOWN = "There is no placeholder %(name)s here. These are there: %(known)s."
 ALONE = "A $ stands alone here: “%(around)s”. It begins a placeholder; for a dollar sign itself write $$."
 
+#: What a family wants to know, and what is said where a text does not tell it. A text may say it in other words.
+WANTED = {
+    RELEASED: {
+        "portal": "There is no $portal in this text: does it tell families where to sign in?",
+        "contact": "There is no $contact in this text: does it tell families whom to ask?",
+    },
+    BLOCKED: {
+        "how": "There is no $how in this text: does it tell families how they get the report?",
+        "contact": "There is no $contact in this text: does it tell families whom to ask?",
+    },
+}
+
 
 def tidied(subject: str, body: str) -> Text:
     """As a form sends it, without its own line ends and without blanks around it."""
@@ -36,6 +49,12 @@ def tidied(subject: str, body: str) -> Text:
 def faults(text: Text, kind: str) -> tuple[Found, ...]:
     """Everything that keeps this text from being sent, each in a sentence."""
     return (*_of_subject(text.subject), *_of_both("subject", text.subject, kind), *_of_both("body", text.body, kind))
+
+
+def doubts(text: Text, kind: str) -> list[str]:
+    """What whoever looks at the preview is asked to think of, in sentences. It keeps nobody from saving."""
+    told = string.Template(text.body).get_identifiers()
+    return [doubt for name, doubt in WANTED[kind].items() if name not in told]
 
 
 def save(

@@ -184,6 +184,14 @@ def test_a_text_is_previewed_as_the_mail_that_families_get(writing, stage):
     assert "Dear parent or guardian," in plain.text, "English below"
 
 
+def test_the_preview_asks_about_what_a_family_wants_to_know_and_may_be_right_all_the_same(writing):
+    page = writing.send("Preview", subject="Noticias", body="Llame a la oficina.")
+    assert "There is no $portal in this text: does it tell families where to sign in?" in page.text
+    assert "There is no $contact in this text" in page.text
+    assert saves(page) == ["Llame a la oficina."]
+    assert "There is no $" not in writing.send("Preview", **OWN).text
+
+
 def test_nothing_can_be_saved_but_what_was_previewed(writing, services):
     assert saves(writing.page) == []
     page = writing.send("Preview", **OWN)

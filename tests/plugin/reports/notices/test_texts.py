@@ -166,6 +166,18 @@ def test_the_sentence_names_the_unknown_placeholder_and_those_there_are():
     )
 
 
+@in_every_language
+@of_every_kind
+def test_a_built_in_text_tells_what_a_family_wants_to_know(language, kind):
+    assert own_texts.doubts(built_in(language, kind), kind) == []
+
+
+def test_a_text_that_does_not_say_how_a_report_comes_is_doubted():
+    [how, contact] = own_texts.doubts(Text("$how", "A report is there. $$contact $portal"), "blocked")
+    assert "$how" in how
+    assert "$contact" in contact
+
+
 def test_a_text_comes_from_a_form_without_the_ends_of_its_lines():
     assert tidied(" a ", "\r\nOne \r\ntwo\t\r\n\r\nthree\n") == Text("a", "One\ntwo\n\nthree")
 
