@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlalchemy import delete, insert, select
@@ -26,8 +26,17 @@ class Kept:
 
     def keep(self, pupil: Pupil, **facts: object) -> int:
         """A release of this pupil's, of last year's CAASPP and told of unless the facts say otherwise; its number."""
+        return self.keep_all([(pupil, facts)])[0]
+
+    def keep_all(self, these: Iterable[tuple[Pupil, Mapping[str, object]]]) -> list[int]:
+        """The same of many at once."""
+        rows = [self._row(pupil, facts) for pupil, facts in these]
+        with self._database.begin() as connection:
+            return list(connection.scalars(insert(releases).returning(releases.c.id), rows))
+
+    def _row(self, pupil: Pupil, facts: Mapping[str, object]) -> dict[str, object]:
         folded = f"{pupil.last} {pupil.first}".casefold(), f"{pupil.first} {pupil.last}".casefold()
-        row = {
+        return {
             **NEW,
             "student_dcid": pupil.dcid,
             "program": "caaspp",
@@ -49,8 +58,6 @@ class Kept:
             "due_estimated": False,
             **facts,
         }
-        with self._database.begin() as connection:
-            return connection.execute(insert(releases).values(row).returning(releases.c.id)).scalar_one()
 
     def found(self, number: int) -> dict[str, object]:
         """What stands in a release's row now."""
