@@ -13,10 +13,13 @@ from plugin.store.searches import Outcome
 from sandbox.school.switches import Switch
 from tests.journeys.barriers import barriers
 from tests.journeys.window import Window
+from tests.releases import NOW, releases_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("as_before")]
 
 State = Callable[[Window], None]
+
+DAY = datetime.timedelta(days=1)
 
 
 def form(window: Window, name: str = "Rowan Sampleton", username: str = "dana.overlook") -> None:
@@ -211,3 +214,26 @@ def test_nobody_is_kept_out_of_a_search(own_stage, open_window):
     assert barriers(window.page) == []
     window.link("update by itself").click()
     assert barriers(window.page) == []
+
+
+#: Letters of a picture that are too small, or run out of it.
+UNREADABLE = """() => [...document.querySelectorAll("svg[role=img] text")].filter((text) => {
+  const box = text.getBoundingClientRect(), picture = text.closest("[role=img]").getBoundingClientRect();
+  const runsOut = box.right > picture.right + 1 || box.left < picture.left - 1 || box.bottom > picture.bottom + 1;
+  return runsOut || parseFloat(getComputedStyle(text).fontSize) < 12;
+}).map((text) => text.textContent)"""
+
+
+def test_nobody_is_kept_out_of_the_dashboard(stage, window):
+    today = stage.services().today()
+    with releases_on(stage) as kept:
+        kept.keep_all(
+            (pupil, {"due_on": today + (place % 15 - 8) * DAY, "found_at": NOW - (place % 5) * DAY})
+            for place, pupil in enumerate(stage.district.pupils)
+        )
+        beside_setup("Dashboard")(window)
+        for summary in window.page.locator("summary").all():
+            summary.click()
+        for width in (1280, 320):
+            assert barriers(window.page, widths=[width]) == []
+            assert window.page.evaluate(UNREADABLE) == []

@@ -81,7 +81,7 @@ def drawn(page: Page, title: str) -> Iterator[tuple[str, list[tuple[int, float]]
     for row in rows:
         name, *_ = [words(one) for one in row.iter(f"{SVG}text")]
         bars = [
-            (number(words(next(group.iter(f"{SVG}text")))), float(bar.attrib["width"].rstrip("%")) / 0.56)
+            (number(words(next(group.iter(f"{SVG}text")))), float(bar.attrib["width"].rstrip("%")) / 0.5)
             for group in row.iter(f"{SVG}g")
             for bar in group.iter(f"{SVG}rect")
         ]
