@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy import select
+
 from plugin.district import District, DistrictField
 from plugin.errors import SchoolSystemUnavailable, StateFailure
 from plugin.model import Lea
@@ -14,8 +16,9 @@ from plugin.powerschool.client import QueryRefused, Row
 from plugin.powerschool.roster import Roster
 from plugin.reports.notices.telling import tell
 from plugin.reports.services import Services
+from plugin.store import tables
 from plugin.store.mails import Mail
-from plugin.store.releases import Release, Telling
+from plugin.store.releases import Telling
 from plugin.store.searches import FoundReport, Outcome, State
 from tests.office import LEA, Office
 
@@ -111,13 +114,8 @@ class Households(Office):
         tell(services or self.services, self.postbox)
 
     @property
-    def releases(self) -> list[Release]:
-        services, before = self.services, self.now + datetime.timedelta(days=1000)
-        return sorted(services.releases.to_check(before, 10_000), key=lambda one: one.id)
-
-    @property
     def mails(self) -> list[Mail]:
-        return [mail for one in self.releases for mail in self.services.mails.about(one.id)]
+        return [mail for number in releases(self.services) for mail in self.services.mails.about(number)]
 
     @property
     def told(self) -> dict[Telling, int]:
@@ -130,3 +128,10 @@ class Households(Office):
     def posted(self) -> Sequence[str]:
         """The addresses that the mail server took mails for."""
         return sorted(recipient for recipient, _ in self.postbox.posted)
+
+
+def releases(services: Services) -> dict[int, int]:
+    """The student of every release, by its number."""
+    every = select(tables.releases.c.id, tables.releases.c.student_dcid).order_by(tables.releases.c.id)
+    with services.mails.database.read() as connection:
+        return {number: dcid for number, dcid in connection.execute(every)}

@@ -1,20 +1,22 @@
-"""A worker that looks after everything, again and again, until it is killed. It starts as a process of its own."""
+"""A worker that has one round after another until it is killed. It starts as a process of its own."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection
 
 from plugin import assemble, logs
 from plugin.config import from_environ
-from plugin.mail import mailer
-from plugin.reports.looking_after import look_after
+from plugin.mail import Mailer, mailer
 from plugin.reports.services import Services
 from plugin.store.database import Database
 from plugin.store.vault import Vault
+
+#: Of reminding staff, or of telling families.
+Round = Callable[[Services, Mailer | None], None]
 
 
 @contextmanager
@@ -26,10 +28,10 @@ def services(environ: Mapping[str, str], moment: datetime.datetime) -> Iterator[
         yield replace(assemble(settings, database, vault), now=lambda: moment)
 
 
-def remind(environ: Mapping[str, str], moment: datetime.datetime, pipe: Connection) -> None:
+def work(a_round: Round, environ: Mapping[str, str], moment: datetime.datetime, pipe: Connection) -> None:
     logs.begin("CRITICAL")
     with services(environ, moment) as ours:
         sends = mailer(from_environ(environ))
         pipe.send("ready")
         while True:
-            look_after(ours, sends)
+            a_round(ours, sends)

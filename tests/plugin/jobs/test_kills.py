@@ -1,4 +1,4 @@
-"""Workers are killed while they remind: nothing is lost, and nothing comes twice but what stood as unknown."""
+"""Workers are killed while they send: nothing is lost, and nothing comes twice but what stood as unknown."""
 
 from __future__ import annotations
 
@@ -10,19 +10,27 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from operator import attrgetter
 
 import pytest
 
 from plugin.config import from_environ
 from plugin.mail import mailer
+from plugin.powerschool.roster import Period
 from plugin.reports.looking_after import look_after
+from plugin.reports.notices.recipients import recipients
+from plugin.reports.notices.telling import tell
 from plugin.reports.reminding import DAYS_BEFORE
 from plugin.store.database import Database
 from plugin.store.mails import Mail, State
+from plugin.store.releases import Telling
+from plugin.store.searches import FoundReport, Outcome
+from plugin.store.searches import State as SearchState
 from sandbox.mail import MailCatcher
 from sandbox.stage import Stage
 from sandbox.state import StateCredentials, StateService
-from tests.plugin.jobs.reminding import remind, services
+from tests.households import releases
+from tests.plugin.jobs.reminding import Round, services, work
 
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.plugin.jobs.reminding"])
@@ -66,7 +74,7 @@ def environ(
         yield environ
 
 
-@pytest.mark.parametrize(
+several_kills = pytest.mark.parametrize(
     ("url", "kills"),
     [
         ("sqlite", 10),
@@ -75,16 +83,19 @@ def environ(
     ],
     indirect=["url"],
 )
+
+
+@several_kills
 def test_a_kill_loses_nothing_and_repeats_only_what_stood_as_unknown(
     environ: Mapping[str, str], leas: list[str], addresses: list[str], catcher: MailCatcher, kills: int
 ) -> None:
     caught: dict[int, str] = {}
     days = len(leas) + 2
     for number in range(kills):
-        kill_one(environ, START + number * days * DAY / kills)
+        kill_one(look_after, environ, START + number * days * DAY / kills)
         caught |= received(catcher)
     for hours in (0, 25, 50):
-        finish(environ, START + days * DAY + datetime.timedelta(hours=hours))
+        finish(look_after, environ, START + days * DAY + datetime.timedelta(hours=hours))
         caught |= received(catcher)
 
     with services(environ, START) as ours:
@@ -98,10 +109,76 @@ def test_a_kill_loses_nothing_and_repeats_only_what_stood_as_unknown(
         assert_as_it_should(mail, arrived[mail.message_id])
 
 
-def kill_one(environ: Mapping[str, str], moment: datetime.datetime) -> None:
-    """Let a worker remind for a while, and kill it wherever it is."""
+@several_kills
+def test_a_kill_forgets_no_family_and_tells_nobody_twice_but_what_stood_as_unknown(
+    telling: Mapping[str, str], stage: Stage, catcher: MailCatcher, kills: int
+) -> None:
+    families, caught = whom_to_tell(telling), {}
+    for number in range(kills):
+        moment = START + number * DAY / 10
+        find_one_more(telling, stage, families, moment, f"{1900 + number}")
+        kill_one(tell, telling, moment)
+        caught |= received(catcher)
+    for hours in (0, 25, 50):
+        finish(tell, telling, START + kills * DAY / 10 + datetime.timedelta(hours=hours))
+        caught |= received(catcher)
+
+    with services(telling, START + 400 * DAY) as ours:
+        students = releases(ours)
+        mails = [mail for number in students for mail in ours.mails.about(number)]
+        ends = [ours.tellings.of_search(search.id) for search in ours.searches.recent(stage.district.cds, kills)]
+    arrived = Counter(caught.values())
+    assert Counter(students.values()) == dict.fromkeys(families, kills)
+    assert Counter((mail.release_id, mail.recipient) for mail in mails) == Counter(
+        (release, address) for release, dcid in students.items() for address in families[dcid]
+    )
+    assert arrived.keys() <= {mail.message_id for mail in mails}
+    for mail in mails:
+        assert_as_it_should(mail, arrived[mail.message_id])
+    assert {telling for one in ends for telling, _ in one} <= {Telling.TOLD, Telling.UNKNOWN}
+
+
+@pytest.fixture
+def telling(stage: Stage, url: str, catcher: MailCatcher) -> Mapping[str, str]:
+    """The stage's school system and state, and an LEA that tells as fast as it can, in a database of its own."""
+    environ = stage.environ | {"DATABASE_URL": url, "SMTP_PORT": str(catcher.smtp_port)}
+    with closing(Database(url)) as database:
+        database.migrate()
+    issued, lea = stage.state.credentials[stage.district.cds], stage.district.cds
+    with services(environ, START) as ours:
+        kept = {"replaces": 0, "now": START}
+        last = (START + 500 * DAY).date()
+        ours.credentials.save(lea, issued.user, issued.secret, expires_on=last, saved_by="a test", **kept)
+        ours.choices.save(lea, "notices", {"enabled": True, "click_rate": 1}, by="a test", **kept)
+    return environ
+
+
+def whom_to_tell(environ: Mapping[str, str]) -> dict[int, list[str]]:
+    """Addresses by student, of some whose contacts are the same on every day."""
+    with services(environ, START) as ours:
+        students = [
+            one.dcid for one in sorted(map(attrgetter("student"), ours.roster.active()), key=attrgetter("dcid"))
+        ]
+        dated = {dcid for dcid in students if any(one.days != Period(None, None) for one in ours.roster.contacts(dcid))}
+        told = {dcid: recipients(ours.roster, dcid, START.date(), frozenset()) for dcid in students[:16]}
+    return {dcid: [one.address for one in adults] for dcid, adults in told.items() if adults and dcid not in dated}
+
+
+def find_one_more(
+    environ: Mapping[str, str], stage: Stage, families: Mapping[int, object], moment: datetime.datetime, year: str
+) -> None:
+    """A search finds a report of one more year for each of these students."""
+    with services(environ, moment) as ours:
+        number = ours.searches.begin(stage.district.cds, families, by="a test", now=moment)
+        found = [FoundReport(dcid, frozenset({"01"}), "caaspp", year, "ENG") for dcid in families]
+        ours.searches.keep(ours.searches.one(number), [Outcome(one.dcid, "ok", [one]) for one in found], moment)
+        ours.searches.change(number, SearchState.DONE, moment)
+
+
+def kill_one(a_round: Round, environ: Mapping[str, str], moment: datetime.datetime) -> None:
+    """Let a worker send for a while, and kill it wherever it is."""
     here, there = PROCESSES.Pipe()
-    worker = PROCESSES.Process(target=remind, args=[dict(environ), moment, there])
+    worker = PROCESSES.Process(target=work, args=[a_round, dict(environ), moment, there])
     worker.start()
     assert here.recv() == "ready"
     time.sleep(random.uniform(0, 1))  # noqa: S311  a moment, not a secret
@@ -109,12 +186,14 @@ def kill_one(environ: Mapping[str, str], moment: datetime.datetime) -> None:
     worker.join()
 
 
-def finish(environ: Mapping[str, str], moment: datetime.datetime) -> None:
+def finish(a_round: Round, environ: Mapping[str, str], moment: datetime.datetime) -> None:
     """Let a worker that nobody kills do what is due."""
     with services(environ, moment) as ours:
-        look_after(ours, mailer(from_environ(environ)))
-        while any(mail.due_at and mail.due_at <= moment for mail in ours.mails.unfinished()):
-            look_after(ours, mailer(from_environ(environ)))
+        a_round(ours, mailer(from_environ(environ)))
+        while ours.tellings.to_send(moment) or any(
+            mail.due_at and mail.due_at <= moment for mail in ours.mails.unfinished()
+        ):
+            a_round(ours, mailer(from_environ(environ)))
 
 
 def received(catcher: MailCatcher) -> dict[int, str]:
