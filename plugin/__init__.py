@@ -39,7 +39,9 @@ from plugin.store.grants import Grants
 from plugin.store.handlings import Handlings
 from plugin.store.launches import Launches
 from plugin.store.links import Links
+from plugin.store.looks import Looks
 from plugin.store.mails import Mails
+from plugin.store.marks import Marks
 from plugin.store.refusals import Refusals
 from plugin.store.release_counts import ReleaseCounts
 from plugin.store.release_list import ReleaseList
@@ -108,6 +110,8 @@ def assemble(
         release_list=ReleaseList(database),
         release_counts=ReleaseCounts(database),
         handlings=Handlings(database),
+        looks=Looks(database),
+        marks=Marks(database),
         state_paces=StatePaces(database),
         choices=Choices(database),
         links=Links(database, vault),

@@ -13,7 +13,7 @@ from plugin.pages.grade_names import chosen
 from plugin.pages.manager_form import Asked, Sent
 from plugin.pages.manager_page import page
 from plugin.reports.grade_names import Faulty
-from plugin.reports.manager import export, handing_over
+from plugin.reports.manager import export, handing_over, looking
 from plugin.reports.services import Services
 
 
@@ -22,7 +22,9 @@ class ReportManager(MethodView):
         self._services = services.for_showing()
 
     def get(self, cds: str = "") -> str:
-        return page(self._services, chosen(self._services, cds), Asked.of(flask.request.args))
+        lea = chosen(self._services, cds)
+        looking.look_up(self._services, looking.FOR_A_PAGE)  # what was opened a moment ago
+        return page(self._services, lea, Asked.of(flask.request.args))
 
 
 class HandleReleases(MethodView):

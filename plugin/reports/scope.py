@@ -103,7 +103,7 @@ def sees_own_record(own: OwnRecord, self_access: str, today: datetime.date) -> b
     Without a date of birth the grade alone decides.
     """
     if self_access == "16_or_grade_10":
-        return own.student.grade > GRADE or (own.born is not None and _age(own.born, today) >= AGE)
+        return own.student.grade > GRADE or (own.born is not None and age(own.born, today) >= AGE)
     return self_access == "all"
 
 
@@ -121,7 +121,8 @@ def _opens(roster: Roster, child: Child, today: datetime.date) -> bool:
     return denied is not None and child.contact not in denied
 
 
-def _age(born: datetime.date, today: datetime.date) -> int:
+def age(born: datetime.date, today: datetime.date) -> int:
+    """In whole years, on a day in California."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 

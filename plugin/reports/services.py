@@ -22,7 +22,9 @@ from plugin.store.grade_names import GradeNames
 from plugin.store.grants import Grants
 from plugin.store.handlings import Handlings
 from plugin.store.links import Links
+from plugin.store.looks import Looks
 from plugin.store.mails import Mails
+from plugin.store.marks import Marks
 from plugin.store.refusals import Refusals
 from plugin.store.release_counts import ReleaseCounts
 from plugin.store.release_list import ReleaseList
@@ -76,6 +78,8 @@ class Services:
     release_list: ReleaseList
     release_counts: ReleaseCounts
     handlings: Handlings
+    looks: Looks
+    marks: Marks
     state_paces: StatePaces
     choices: Choices
     links: Links

@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime
 import enum
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from plugin.store.database import Database
@@ -51,27 +52,69 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What the school system says of a release's student now, and by when the family has to know.
+class Known(Release):
+    """A release beside what is known of its student: whether the school system named them by now, and has them still.
 
-    `first` and `last` are names; `language` is the family's, as the school system codes it.
+    `enrolled_on` is the first day in this LEA.
     """
 
-    release_id: int
-    first: str
-    last: str
+    is_named: bool
+    has_left: bool
+    enrolled_on: datetime.date | None
+
+
+@dataclass(frozen=True)
+class Person:
+    """What the school system says of a student. `language` is the family's, as it is coded there."""
+
+    first: str = field(repr=False)
+    last: str = field(repr=False)
     school_number: int
     grade: int
     language: str
     has_left: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What holds of a release now. `person` is None where the school system has none: who it was stays as it is.
+
+    `due_on` is the day in California by which the family has to know.
+    """
+
+    release_id: int
+    person: Person | None
     blocked: bool
+    enrolled_on: datetime.date | None
     due_on: datetime.date
+    due_estimated: bool
+
+
+@dataclass(frozen=True)
+class Clock:
+    """By when a family has to know of a release, and what that counts from."""
+
+    id: int
+    program: str
+    year: str
+    found_at: datetime.datetime
+    enrolled_on: datetime.date | None
+    due_on: datetime.date | None
     due_estimated: bool
 
 
 COLUMNS = tuple(
     releases.c[name]
     for name in ("id", "student_dcid", "program", "year", "lea_cds", "record_types", "found_at", "search_id")
+)
+
+#: What `check` writes, and what it looks at before.
+CHECKED = tuple(
+    releases.c[name]
+    for name in (
+        *("id", "checked_at", "name", "last_first", "first_last", "school_number", "grade", "language", "has_left"),
+        *("blocked", "enrolled_on", "due_on", "due_estimated"),
+    )
 )
 
 #: What a release begins with, until others write into it.
@@ -95,31 +138,42 @@ NEW = {
 class Releases:
     database: Database
 
-    def to_check(self, before: datetime.datetime, limit: int) -> list[Release]:
-        """Those of which the school system was not asked since then; who never was comes first."""
-        old = or_(releases.c.checked_at.is_(None), releases.c.checked_at < before)
-        oldest = select(*COLUMNS).where(old).order_by(releases.c.checked_at.nulls_first(), releases.c.id).limit(limit)
+    def to_check(self, after: int, limit: int, *, new: bool) -> list[Known]:
+        """Those behind number `after` that the school system was asked of, or for `new` ones: never."""
+        c = releases.c
+        columns = (*COLUMNS, c.name != "", c.has_left, c.enrolled_on)
+        these = select(*columns).where(c.id > after, c.checked_at.is_(None) if new else c.checked_at.is_not(None))
         with self.database.read() as connection:
-            return [Release(*row) for row in connection.execute(oldest)]
+            return [Known(*row) for row in connection.execute(these.order_by(c.id).limit(limit))]
 
     def check(self, facts: Sequence[Facts], now: datetime.datetime) -> None:
-        """Write down what the school system said of these."""
+        """Write down what holds of these. Rows that say so already are not written again: there may be a million."""
+        rows = {one.release_id: _row(one) for one in facts}
+        with self.database.read() as connection:
+            kept = connection.execute(select(*CHECKED).where(releases.c.id.in_(rows))).all()
+        news = [one.id for one in kept if one.checked_at is None or not rows[one.id].items() <= one._mapping.items()]
+        if news:
+            with self.database.begin() as connection:
+                for number in news:
+                    this = update(releases).where(releases.c.id == number)
+                    connection.execute(this.values({**rows[number], "checked_at": now}))
+
+    def clocks(self, lea_cds: str, after: int, limit: int, *, program: str = "", year: str = "") -> list[Clock]:
+        """Those of an LEA, or of one program and year of it, behind number `after`."""
+        c = releases.c
+        columns = (c[each.name] for each in fields(Clock))
+        these = select(*columns).where(c.lea_cds == lea_cds, c.id > after)
+        if program:
+            these = these.where(c.program == program, c.year == year)
+        with self.database.read() as connection:
+            return [Clock(*row) for row in connection.execute(these.order_by(c.id).limit(limit))]
+
+    def set_due(self, due: Mapping[tuple[datetime.date, bool], Collection[int]]) -> None:
+        """Numbers of releases by their due date, and whether it is estimated."""
         with self.database.begin() as connection:
-            for one in facts:
-                row = {
-                    "name": f"{one.last}, {one.first}".strip(", "),
-                    "last_first": folded(f"{one.last} {one.first}"),
-                    "first_last": folded(f"{one.first} {one.last}"),
-                    "school_number": one.school_number,
-                    "grade": one.grade,
-                    "language": one.language,
-                    "has_left": one.has_left,
-                    "blocked": one.blocked,
-                    "due_on": one.due_on,
-                    "due_estimated": one.due_estimated,
-                    "checked_at": now,
-                }
-                connection.execute(update(releases).where(releases.c.id == one.release_id).values(row))
+            for (day, estimated), ids in due.items():
+                these = update(releases).where(releases.c.id.in_(sorted(ids)))
+                connection.execute(these.values(due_on=day, due_estimated=estimated))
 
     def to_address(self, lea_cds: str, limit: int) -> list[Release]:
         """Those of which nobody has looked yet whom to write to, the oldest first."""
@@ -131,6 +185,19 @@ class Releases:
 def folded(name: str) -> str:
     """A name as it is searched for: small and capital letters are the same, and so are blanks; accents count."""
     return unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFC", name).casefold().split()))
+
+
+def _row(facts: Facts) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(facts, name) for name in ("blocked", "enrolled_on", "due_on", "due_estimated")}
+    one = facts.person
+    if one is None:
+        return {**row, "has_left": True}
+    names = {
+        "name": f"{one.last}, {one.first}".strip(", "),
+        "last_first": folded(f"{one.last} {one.first}"),
+        "first_last": folded(f"{one.first} {one.last}"),
+    }
+    return {**row, **names} | {name: getattr(one, name) for name in ("school_number", "grade", "language", "has_left")}
 
 
 def keep_releases(

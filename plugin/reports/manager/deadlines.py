@@ -1,4 +1,7 @@
-"""What the due dates rest on: an LEA's school calendar, and the days on which it received the state's results."""
+"""By when families have to know, and what that rests on: an LEA's school calendar, and when it had the state's results.
+
+What is saved here is counted into the releases at once, as far as nobody has to wait for it; the worker does the rest.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,22 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from plugin.model import Lea, Viewer
-from plugin.reports.due_dates import Program, SchoolCalendar
+from plugin.model import PACIFIC, Lea, SchoolYear, Viewer
+from plugin.reports import due_dates
+from plugin.reports.due_dates import DueDate, Program, SchoolCalendar
+from plugin.reports.grade_names import Fault, Faulty
 from plugin.reports.services import Asking, Services
 from plugin.store.audit import Event
+from plugin.wording import _
 
 CALENDAR, RECEIPTS = "calendar", "receipts"
+#: Where stands when all releases were gone through last: plugin/reports/manager/checking.py.
+CHECKED = "checked"
+#: Releases at a time, and how often while somebody waits for the page.
+CHUNK, MOST_CHUNKS = 1000, 20
+
+NOT_YET = _("This day is still to come. Write the day on which the results were there.")
+TOO_EARLY = _("This is before the school year of the test began.")
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,23 @@ class Receipts:
     version: int
 
 
+@dataclass(frozen=True)
+class Deadlines:
+    """An LEA's, for counting many."""
+
+    calendar: SchoolCalendar
+    received: Mapping[tuple[Program, str], datetime.date]
+
+    def of(self, program: str, year: str, found_at: datetime.datetime, enrolled: datetime.date | None) -> DueDate:
+        law = Program(program)
+        found, received = found_at.astimezone(PACIFIC).date(), self.received.get((law, year))
+        return due_dates.due(law, self.calendar, found=found, received=received, enrolled=enrolled)
+
+
+def deadlines_of(services: Services, lea: Lea) -> Deadlines:
+    return Deadlines(calendar_of(services, lea).of_school, receipts_of(services, lea).days)
+
+
 def calendar_of(services: Services, lea: Lea) -> Calendar:
     saved = services.choices.of(lea.cds, CALENDAR)
     if not saved.choice:
@@ -57,10 +87,11 @@ def save_calendar(
     """In the place of the version `replaces`; what is due is counted anew. SavedMeanwhile; AuditUnavailable."""
     terms = [[first.isoformat(), last.isoformat()] for first, last in sorted(years)]
     closed = [day.isoformat() for day in sorted(holidays)]
-    whole = {"years": terms, "holidays": closed}
     change = {"calendar": f"{len(terms)} school years, {len(closed)} holidays"}
     services.record(Event.CHOICE_CHANGED, viewer, asking, lea_cds=lea.cds, change=change)
-    services.choices.save(lea.cds, CALENDAR, whole, replaces=replaces, by=viewer.username, now=services.now())
+    choice = {"years": terms, "holidays": closed}
+    services.choices.save(lea.cds, CALENDAR, choice, replaces=replaces, by=viewer.username, now=services.now())
+    count_anew(services, lea)
 
 
 def receipts_of(services: Services, lea: Lea) -> Receipts:
@@ -86,6 +117,7 @@ def save_receipt(
 
     Raises Faulty (in the future, or before that school year), SavedMeanwhile and AuditUnavailable.
     """
+    _check(services, year, day)
     saved = dict(services.choices.of(lea.cds, RECEIPTS).choice or {})
     key = f"{program}/{year}"
     before = saved.pop(key, "–")
@@ -94,3 +126,30 @@ def save_receipt(
     change = {f"received {key}": f"{before} → {saved.get(key, '–')}"}
     services.record(Event.CHOICE_CHANGED, viewer, asking, lea_cds=lea.cds, change=change)
     services.choices.save(lea.cds, RECEIPTS, saved, replaces=replaces, by=viewer.username, now=services.now())
+    count_anew(services, lea, program=program, year=year)
+
+
+def count_anew(services: Services, lea: Lea, *, program: str = "", year: str = "") -> None:
+    """Write the due dates of these releases that are others now. Where they are too many, the worker goes through all
+    of them with its next round."""
+    deadlines, after = deadlines_of(services, lea), 0
+    for _chunk in range(MOST_CHUNKS):
+        clocks = services.releases.clocks(lea.cds, after, CHUNK, program=program, year=year)
+        changed: dict[tuple[datetime.date, bool], list[int]] = {}
+        for one in clocks:
+            due = deadlines.of(one.program, one.year, one.found_at, one.enrolled_on)
+            if (due.day, due.estimated) != (one.due_on, one.due_estimated):
+                changed.setdefault((due.day, due.estimated), []).append(one.id)
+        services.releases.set_due(changed)
+        if len(clocks) < CHUNK:
+            return
+        after = clocks[-1].id
+    services.marks.forget(CHECKED)
+
+
+def _check(services: Services, year: str, day: datetime.date | None) -> None:
+    school_year = SchoolYear.parse(year)
+    if day and day > services.today():
+        raise Faulty([Fault(0, "received", NOT_YET)])
+    if day and school_year and day < datetime.date(school_year.starts, 7, 1):
+        raise Faulty([Fault(0, "received", TOO_EARLY)])

@@ -1,0 +1,110 @@
+"""What PowerSchool says of the releases' students: new ones at once, and everybody once an hour.
+
+A block that can't be read counts as one (plugin/reports/release.py). While PowerSchool fails, everything stays as it
+is.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from plugin.model import Lea
+from plugin.powerschool.roster import Listed
+from plugin.reports import release
+from plugin.reports.due_dates import Program
+from plugin.reports.manager.deadlines import CHECKED, CHUNK, Deadlines, deadlines_of
+from plugin.reports.services import Services
+from plugin.store.releases import Facts, Known, Person
+
+#: How old what PowerSchool said may become.
+OLDEST = datetime.timedelta(hours=1)
+#: So many students are asked for one by one in a round: those who are on no list. The rest waits for the next one.
+MOST_SINGLY = 500
+
+
+def check(services: Services) -> None:
+    """Raises SchoolSystemUnavailable. Any number of workers may do this at once."""
+    last, now = services.marks.of(CHECKED).at, services.now()
+    everybody = last is None or last <= now - OLDEST
+    if everybody or services.releases.to_check(0, 1, new=True):
+        school = _School.ask(services)
+        _check(services, school, new=True)
+        if everybody:
+            _check(services, school, new=False)
+            services.marks.come_to(CHECKED, 0, now)
+
+
+def _check(services: Services, school: _School, *, new: bool) -> None:
+    after = 0
+    deadlines: dict[str, Deadlines] = {}
+    while these := services.releases.to_check(after, CHUNK, new=new):
+        for cds in {one.lea_cds for one in these} - deadlines.keys():
+            deadlines[cds] = deadlines_of(services, Lea(cds, cds))
+        if new:  # who looked before their release was found
+            services.looks.write_into({(one.student_dcid, one.program, one.year) for one in these})
+        services.releases.check(list(_facts(school, these, deadlines)), services.now())
+        after = these[-1].id
+
+
+def _facts(school: _School, these: Iterable[Known], deadlines: Mapping[str, Deadlines]) -> Iterator[Facts]:
+    """Of all of whom something can be said now."""
+    for one in these:
+        if school.can_tell(one):
+            enrolled = school.enrolled(one)
+            due = deadlines[one.lea_cds].of(one.program, one.year, one.found_at, enrolled)
+            blocked = school.blocks(one.student_dcid)
+            yield Facts(one.id, school.person(one), blocked, enrolled, due.day, due.estimated)
+
+
+@dataclass
+class _School:
+    """What PowerSchool says in one round. `blocked` is None where it can't tell; `singly` is who was asked for alone,
+    `first_days` are those in the LEA by release."""
+
+    services: Services
+    listed: Mapping[int, Listed]
+    blocked: frozenset[int] | None
+    singly: dict[int, Listed | None] = field(default_factory=dict)
+    first_days: dict[int, datetime.date | None] = field(default_factory=dict)
+    asked: int = 0
+
+    @classmethod
+    def ask(cls, services: Services) -> _School:
+        told = [services.roster.who_say_yes(role) for role in release.ROLES]
+        readable = [one for one in told if one is not None]
+        blocked = frozenset().union(*readable) if len(readable) == len(told) else None
+        return cls(services, {one.student.dcid: one for one in services.roster.listed()}, blocked)
+
+    def can_tell(self, known: Known) -> bool:
+        """False for who would have to be asked for alone, when too many were already."""
+        dcid = known.student_dcid
+        if dcid in self.listed or dcid in self.singly or (known.has_left and known.is_named):
+            return True
+        if self.asked >= MOST_SINGLY:
+            return False
+        self.asked += 1
+        self.singly[dcid] = self.services.roster.listed_one(dcid)
+        return True
+
+    def person(self, known: Known) -> Person | None:
+        """None of whom nothing new is to be said: who has left, or is gone altogether."""
+        one = self.listed.get(known.student_dcid) or self.singly.get(known.student_dcid)
+        if one is None:
+            return None
+        return Person(one.first, one.last, one.student.school.number, one.student.grade, one.language, one.has_left)
+
+    def blocks(self, dcid: int) -> bool:
+        return self.blocked is None or dcid in self.blocked
+
+    def enrolled(self, known: Known) -> datetime.date | None:
+        """The first day in the LEA, asked for once and only where the law counts from it."""
+        if known.enrolled_on or known.program != Program.INITIAL_ELPAC or self.asked >= MOST_SINGLY:
+            return known.enrolled_on
+        if known.id not in self.first_days:
+            self.asked += 1
+            enrolments = self.services.roster.enrolments(known.student_dcid)
+            days = [one.days.first for one in enrolments if one.lea.cds == known.lea_cds and one.days.first]
+            self.first_days[known.id] = min(days, default=None)
+        return self.first_days[known.id]
