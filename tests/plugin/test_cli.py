@@ -106,3 +106,21 @@ def test_purging_deletes_what_is_over_and_keeps_credentials_and_the_record(
     assert [count(table) for table in (*MADE, tables.launches)] == [0] * 4
     assert count(tables.audit) == recorded
     assert count(tables.credentials) == len(own_stage.state.credentials)
+
+
+def test_what_comes_down_the_pipe_of_bounces_and_is_none_is_ignored_with_a_sentence_and_no_address(stage: Stage):
+    said = stage.command("bounce", typed="From: ada@family.example\nSubject: Thank you\n\nWhen may we come?")
+    assert said == "Ignored: this is no notification of a mail that could not be delivered.\n"
+
+
+def test_a_bounce_that_meets_no_database_is_to_be_brought_again(stage: Stage):
+    app = create_app(from_environ(stage.environ | {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}))
+    original = "Content-Type: message/rfc822\n\nMessage-ID: <a@b>\n\n"
+    status = "Content-Type: message/delivery-status\n\n\nFinal-Recipient: rfc822; a@b\nAction: failed\nStatus: 5.1.1\n"
+    raw = f"Content-Type: multipart/report; boundary=b\n\n--b\n{status}\n--b\n{original}\n--b--\n"
+    outcome = app.test_cli_runner().invoke(args=["bounce"], input=raw)
+    assert (outcome.exit_code, "a@b" in outcome.output) == (75, False)
+
+
+def test_refused_addresses_can_be_tried_again(stage: Stage):
+    assert stage.command("try-refused-addresses").startswith("0 addresses are written to again")

@@ -65,7 +65,9 @@ def test_failures_are_told_by_cause_in_words(office):
     searches = office.services.searches
     searches.begin(LEA, [1, 2, 3], by="the plan", now=office.now)
     search = searches.latest(LEA)
-    searches.keep(search, [Outcome(1, "ssid_unknown"), Outcome(2, "ssid_unknown"), Outcome(3, "state_down")], office.now)
+    searches.keep(
+        search, [Outcome(1, "ssid_unknown"), Outcome(2, "ssid_unknown"), Outcome(3, "state_down")], office.now
+    )
     searches.change(search.id, "stopped", office.now)
     [text] = sent(office)
     assert "was stopped" in text
