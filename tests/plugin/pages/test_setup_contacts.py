@@ -121,7 +121,8 @@ def test_mails_are_counted_and_listed(stage, dana, ask_database):
     for number, state in enumerate(states):
         ask_database(
             "insert into mails (message_id, kind, lea_cds, version, since, recipient, made_at, state, attempts, "
-            "doubts, outcome) values (?, 'due-14', ?, 1, '2026-01-01', x'00', '2026-01-01', ?, 1, 0, 'said so')",
+            "doubts, outcome, language) "
+            "values (?, 'due-14', ?, 1, '2026-01-01', x'00', '2026-01-01', ?, 1, 0, 'said so', '')",
             str(number),
             DISTRICT,
             state,
