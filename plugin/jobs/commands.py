@@ -112,7 +112,10 @@ def _told(url: str, services: Services) -> Iterator[str]:
     yield "\nMails on their way:"
     left = services.mails.unfinished()
     yield from (f"  {mail.kind} for {mail.lea_cds}: {mail.state}, {_next(mail.due_at)}" for mail in left[:SHOWN])
-    yield f"  {len(left)} in all"
+    yield f"  {len(left)} in all to staff"
+    for record in services.credentials.describe():
+        unaddressed, unsent = services.tellings.left(record.lea_cds)
+        yield f"  families of {record.lea_cds}: {unsent}, and {unaddressed} releases not addressed yet"
 
 
 def _on_record(url: str) -> tuple[dict[Job, list[Run]], dict[Job, list[Run]]]:

@@ -175,12 +175,6 @@ class Releases:
                 these = update(releases).where(releases.c.id.in_(sorted(ids)))
                 connection.execute(these.values(due_on=day, due_estimated=estimated))
 
-    def to_address(self, lea_cds: str, limit: int) -> list[Release]:
-        """Those of which nobody has looked yet whom to write to, the oldest first."""
-        these = select(*COLUMNS).where(releases.c.lea_cds == lea_cds, releases.c.telling == Telling.WAITING)
-        with self.database.read() as connection:
-            return [Release(*row) for row in connection.execute(these.order_by(releases.c.id).limit(limit))]
-
 
 def folded(name: str) -> str:
     """A name as it is searched for: small and capital letters are the same, and so are blanks; accents count."""
