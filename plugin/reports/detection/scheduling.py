@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime
 import secrets
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import structlog
 
-from plugin.errors import SchoolSystemUnavailable
 from plugin.model import Lea
 from plugin.reports.detection import searching
 from plugin.reports.detection.plan import KIND, SearchPlan, next_search, plan_of
 from plugin.reports.services import Services
 from plugin.store.audit import Event
 from plugin.store.choices import Chosen
-from plugin.store.searches import Search, State
+from plugin.store.searches import State
 
 log = structlog.get_logger()
 
@@ -35,17 +35,20 @@ def next_of(services: Services, lea_cds: str, chosen: Chosen) -> datetime.dateti
     return next_search(SearchPlan.of(chosen.choice), max(served, default=None), services.now())
 
 
-def begin_due(services: Services) -> None:
-    """Begin what the plans want by now, where none goes on. While PowerSchool is away, a later round does it."""
+def due(services: Services) -> dict[str, datetime.datetime]:
+    """The LEAs whose plan wants a search by now, and for which moment, where none goes on."""
     going = {search.lea_cds for search in services.searches.open_ones()}
-    for lea_cds, chosen in services.choices.of_kind(KIND).items():
-        due_at = next_of(services, lea_cds, chosen)
-        if lea_cds in going or due_at is None or due_at > services.now():
-            continue
-        try:
-            _begin(services, lea_cds, SearchPlan.of(chosen.choice), due_at)
-        except SchoolSystemUnavailable as failure:
-            log.warning("search.not_begun", lea=lea_cds, cause=failure.cause)
+    plans = services.choices.of_kind(KIND).items()
+    wanted = {lea_cds: next_of(services, lea_cds, chosen) for lea_cds, chosen in plans if lea_cds not in going}
+    return {lea_cds: moment for lea_cds, moment in wanted.items() if moment and moment <= services.now()}
+
+
+def begin(services: Services, lea_cds: str, due_at: datetime.datetime) -> None:
+    """Begin the plan's search for this moment, unless another worker has. Raises SchoolSystemUnavailable."""
+    lea, plan = Lea(lea_cds, lea_cds), plan_of(services, lea_cds)
+    if searching.begin(services, lea, BY_PLAN, plan, due_at=due_at) is not None:
+        facts = {"search": "begin", "due": due_at.isoformat()}
+        services.audit.record(Event.SEARCH_CHANGED, services.now(), subject=PLAN, lea_cds=lea_cds, change=facts)
 
 
 class Searchers:
@@ -60,19 +63,21 @@ class Searchers:
         self._name = f"{worker} {secrets.token_hex(4)}"
         self._threads = ThreadPoolExecutor(MOST_LEAS, thread_name_prefix="search")
         self._at_work: dict[str, Future[None]] = {}
+        # One list of students at a time: PowerSchool has others to serve.
+        self._beginning = threading.Lock()
 
     def round(self) -> None:
-        """Begin what is due, and take in hand what nobody has here. Returns at once, while the threads go on.
+        """Begin what is due, and take in hand what nobody has here: all in threads, so that a round ends at once.
 
-        So any number of rounds may follow each other while a search takes hours. What ended one of them since the
-        last round is raised at the end of this one.
+        So any number of rounds may follow each other while a search takes hours. What ended a thread since the last
+        round is raised at the end of this one.
         """
         self._services.workers.note(self._worker, self._services.now())
         ended = [self._at_work.pop(lea) for lea, thread in list(self._at_work.items()) if thread.done()]
-        begin_due(self._services)
-        for search in self._services.searches.open_ones():
-            if search.state is State.SEARCHING and search.lea_cds not in self._at_work:
-                self._at_work[search.lea_cds] = self._threads.submit(self._go_on, search)
+        moments = due(self._services)
+        going = [one.lea_cds for one in self._services.searches.open_ones() if one.state is State.SEARCHING]
+        for lea_cds in {*moments, *going} - self._at_work.keys():
+            self._at_work[lea_cds] = self._threads.submit(self._search, lea_cds, moments.get(lea_cds))
         for thread in ended:
             thread.result()
 
@@ -82,17 +87,17 @@ class Searchers:
         for thread in self._at_work.values():
             thread.result()
 
-    def _go_on(self, search: Search) -> None:
-        plan = plan_of(self._services, search.lea_cds)
+    def _search(self, lea_cds: str, due_at: datetime.datetime | None) -> None:
         try:
-            searching.go_on(self._services, search, self._name, plan, stop=self._stop)
+            with self._beginning:
+                if due_at and not self._stop():
+                    begin(self._services, lea_cds, due_at)
+            self._go_on(lea_cds)
         except Exception as error:
-            log.error("search.failed", lea=search.lea_cds, error=type(error).__name__)
+            log.error("search.failed", lea=lea_cds, error=type(error).__name__)
             raise
 
-
-def _begin(services: Services, lea_cds: str, plan: SearchPlan, due_at: datetime.datetime) -> None:
-    lea = Lea(lea_cds, lea_cds)
-    if searching.begin(services, lea, BY_PLAN, plan, due_at=due_at) is not None:
-        facts = {"search": "begin", "due": due_at.isoformat()}
-        services.audit.record(Event.SEARCH_CHANGED, services.now(), subject=PLAN, lea_cds=lea_cds, change=facts)
+    def _go_on(self, lea_cds: str) -> None:
+        search, plan = self._services.searches.latest(lea_cds), plan_of(self._services, lea_cds)
+        if search and search.state is State.SEARCHING and not self._stop():
+            searching.go_on(self._services, search, self._name, plan, stop=self._stop)
