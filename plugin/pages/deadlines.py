@@ -10,12 +10,11 @@ from werkzeug.wrappers import Response
 
 from plugin.model import Lea
 from plugin.pages.asking import asking, viewer
-from plugin.pages.deadlines_page import Shown, page, read_calendar, read_receipts
+from plugin.pages.deadlines_page import Shown, page, read_calendar, read_file, read_receipts
 from plugin.pages.grade_names import chosen
 from plugin.pages.setup import version_seen
 from plugin.reports.grade_names import Faulty
 from plugin.reports.manager import calendar_file, calendar_typed, deadlines, receipts
-from plugin.reports.manager.calendar_typed import Typed
 from plugin.reports.services import Services
 from plugin.store.credentials import SavedMeanwhile
 
@@ -74,11 +73,8 @@ class ImportCalendar(MethodView):
 
     def post(self, cds: str) -> Answer:
         lea, file = chosen(self._services, cds), flask.request.files.get("file")
-        try:
-            typed = Typed.of(*calendar_file.read(file.read() if file else b""))
-        except Faulty as refusal:
-            return page(self._services, lea, Shown("unreadable", faults=tuple(refusal.faults))), 422
-        return page(self._services, lea, Shown("imported", calendar=typed))
+        shown = read_file(file.read() if file else b"")
+        return page(self._services, lea, shown), 422 if shown.faults else 200
 
 
 class ExportCalendar(MethodView):

@@ -89,3 +89,16 @@ def read_calendar(form: MultiDict[str, str]) -> Typed:
     rows = itertools.takewhile(lambda row: f"first-{row}" in form, itertools.count(1))
     years = {row: (form.get(f"first-{row}", "").strip(), form.get(f"last-{row}", "").strip()) for row in rows}
     return Typed({row: days for row, days in years.items() if any(days)}, form.get("holidays", ""))
+
+
+def read_file(content: bytes) -> Shown:
+    """What the page shows of a file that was sent: its calendar in the form, or why it can't be."""
+    try:
+        typed = Typed.of(*calendar_file.read(content))
+    except Faulty as refusal:
+        return Shown("unreadable", faults=tuple(refusal.faults))
+    try:
+        calendar_typed.checked(typed)
+    except Faulty as refusal:
+        return Shown("calendar_faulty", calendar=typed, faults=tuple(refusal.faults))
+    return Shown("imported", calendar=typed)

@@ -42,8 +42,9 @@ TEXTS = tuple(f"/notices/<cds>/<language>/<kind>{end}" for end in ("", "/preview
 #: What an import is sent.
 FILES = {
     "/grade-names/<cds>/import": b"number,name,code,from_year\n",
-    "/deadlines/<cds>/calendar/import": b"what,first,last\n",
+    "/deadlines/<cds>/calendar/import": b"what,first,last\nholiday,2026-11-11,\n",
 }
+
 
 @dataclass(frozen=True)
 class Knocker:
@@ -125,9 +126,9 @@ def forms_shown_to(visitor: Visitor) -> Forms:
         "/setup/<cds>": {**setup, "expires_on": (datetime.date.today() + datetime.timedelta(days=80)).isoformat()},
         "/access": filled(visitor.open("/access").form("Save")),
         "/grade-names/<cds>": filled(visitor.open("/grade-names").form("Save")),
-        "/report-manager/<cds>/handle": {"release": "0", "do": "hand_over", "on": "2026-01-02"},
         "/deadlines/<cds>/receipts": filled(visitor.open("/deadlines").form("Save the days")),
         "/deadlines/<cds>/calendar": filled(visitor.page.form("Save the calendar")),
+        "/report-manager/<cds>/handle": {"release": "0", "do": "hand_over", "on": "2026-01-02"},
         "/new-reports/<cds>": filled(visitor.open("/new-reports").form("Save the plan")),
         "/new-reports/<cds>/search": {"do": "pause"},
         "/notices/<cds>": filled(visitor.open("/notices").form("Save")),

@@ -19,8 +19,6 @@ Results = tuple[Program, str]
 COUNTED = (Program.CAASPP, Program.SUMMATIVE_ELPAC)
 
 NO_DAY = _("This is not a day. Write it in this way: %(example)s.")
-NOT_YET = _("This day is still to come. Write the day on which the results were there.")
-TOO_EARLY = _("This is before the school year of the test began.")
 
 
 def expected(services: Services, lea: Lea) -> list[Results]:
@@ -54,6 +52,6 @@ def _faults(services: Services, place: int, results: Results, typed: Mapping[Res
     if text and day is None:
         yield Fault(place, "received", NO_DAY, {"example": today.isoformat()})
     elif day and day > today:
-        yield Fault(place, "received", NOT_YET)
+        yield Fault(place, "received", deadlines.NOT_YET)
     elif day and year and day < datetime.date(year.starts, 7, 1):
-        yield Fault(place, "received", TOO_EARLY)
+        yield Fault(place, "received", deadlines.TOO_EARLY)
