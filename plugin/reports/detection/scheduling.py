@@ -89,13 +89,17 @@ class Searchers:
 
     def _search(self, lea_cds: str, due_at: datetime.datetime | None) -> None:
         try:
-            with self._beginning:
-                if due_at and not self._stop():
-                    begin(self._services, lea_cds, due_at)
+            if due_at:
+                self._begin(lea_cds, due_at)
             self._go_on(lea_cds)
         except Exception as error:
             log.error("search.failed", lea=lea_cds, error=type(error).__name__)
             raise
+
+    def _begin(self, lea_cds: str, due_at: datetime.datetime) -> None:
+        with self._beginning:
+            if not self._stop():
+                begin(self._services, lea_cds, due_at)
 
     def _go_on(self, lea_cds: str) -> None:
         search, plan = self._services.searches.latest(lea_cds), plan_of(self._services, lea_cds)
