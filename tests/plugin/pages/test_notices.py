@@ -99,24 +99,15 @@ def test_summary_addresses_and_words_for_blocked_reports_are_saved(lee, services
     assert "lee@poppyvalley.example" in filled(lee.page.form("Save"))["summary_to"]
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"click_rate": "0"}, "Write a whole number from 1 to 100."),
-        ({"click_rate": "9" * 5_000}, "Write a whole number from 1 to 100."),
-        ({"summary_to": "a@b\nBcc: x@y.example"}, "This is not an e-mail address: a@b."),
-        ({"summary_to": "<script>alert(1)</script>"}, "This is not an e-mail address: <script>alert(1)</script>."),
-        ({"blocked_how": "x" * 501}, "This is longer than 500 characters."),
-        ({"blocked_how": "a\u202eb"}, "There are signs in it that can't be seen: U+202E."),
-    ],
-)
-def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost(lee, services, typed, said):
+def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost(lee, services):
+    typed = {"click_rate": "9" * 5_000, "summary_to": "<script>alert(1)</script>", "blocked_how": "a\u202eb" * 200}
     page = lee.send("Save", **YES, **typed)
     assert page.status == 422
-    assert said in page.text
-    kept = filled(page.form("Save"))
-    assert all(kept[name] == text for name, text in typed.items() if "\n" not in text)
-    assert kept["enabled"] == "yes"
+    assert "Write a whole number from 1 to 100." in page.text
+    assert "This is not an e-mail address: <script>alert(1)</script>." in page.text
+    assert "This is longer than 500 characters." in page.text
+    assert "There are signs in it that can't be seen: U+202E." in page.text
+    assert {**filled(page.form("Save")), **YES, **typed} == filled(page.form("Save"))
     assert settings_of(services, DISTRICT) == NoticeSettings()
 
 
@@ -217,34 +208,27 @@ def test_the_placeholders_are_told_with_what_they_become(writing, stage):
     assert dict(writing.open(f"/notices/{DISTRICT}/en/blocked").table()[1:])["$how"] == HOW
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"body": "Hello $student_name"}, "There is no placeholder $student_name here."),
-        ({"body": "It costs $5"}, "A $ stands alone here: “It costs $5”."),
-        ({"subject": "a\r\nBcc: x@y.example"}, "A subject is one line."),
-        ({"subject": "s" * 1_000}, "This is longer than 150 characters: there are 1000."),
-        ({"body": "b" * 5_001}, "This is longer than 5000 characters: there are 5001."),
-        ({"body": ""}, "Nothing is written here"),
-        ({"body": "\x1b[2J"}, "signs in it that can't be seen and that mail programs may take amiss: U+001B."),
-    ],
-)
-def test_a_text_that_cannot_be_sent_is_refused_in_words_before_and_after_the_preview(writing, services, typed, said):
-    for action in (f"{SPANISH_TEXT}/preview", SPANISH_TEXT):
-        page = writing.send_form(writing.open(SPANISH_TEXT).form("Preview"), action, **{**OWN, **typed})
-        assert page.status == 422
-        assert said in page.text
-        assert saves(page) == []
+@pytest.mark.parametrize("end", ["/preview", ""], ids=["previewed", "saved"])
+def test_a_text_that_cannot_be_sent_is_refused_in_words_and_kept_in_its_field(writing, services, end):
+    typed = {"subject": "a\r\nBcc: " + "x" * 1_000, "body": "Hello $student_name, that is $5.\x1b[2J"}
+    page = writing.send_form(writing.page.form("Preview"), SPANISH_TEXT + end, **typed)
+    assert page.status == 422
+    assert "A subject is one line." in page.text
+    assert "This is longer than 150 characters: there are 1008." in page.text
+    assert "There is no placeholder $student_name here." in page.text
+    assert "A $ stands alone here: “" in page.text
+    assert "that mail programs may take amiss: U+001B." in page.text
+    assert "Hello $student_name, that is $5." in filled(page.form("Preview"))["body"]
+    assert saves(page) == []
     assert text_of(services, DISTRICT, SPANISH, "released") == built_in(SPANISH, "released")
 
 
-@pytest.mark.parametrize("typed", ["{{config}} {% for x in y %} %(x)s", "<script>alert(1)</script><b>", "</pre></div>"])
-def test_nothing_in_a_text_is_run_or_taken_for_html(writing, typed):
+def test_nothing_in_a_text_is_run_or_taken_for_html(writing):
+    typed = "{{config}} {% for x in y %} %(x)s </pre></div><script>alert(1)</script><b>"
     page = writing.send("Preview", subject=typed, body=typed)
-    assert page.status == 200
     assert facts(page)["Subject"] == typed
-    assert len(page.all("script")) == 0
     assert typed in page.all("pre")[0].text
+    assert page.all("script") == []
 
 
 def test_a_text_that_somebody_changed_meanwhile_is_not_overwritten_unseen(writing, somebody, services):
@@ -286,20 +270,9 @@ def test_whoever_may_only_look_reads_the_mail_and_changes_nothing(somebody):
     assert [form.attrib["action"] for form in page.all("form")] == ["/sign-out"]
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "tlh/released",
-        "ES/released",
-        "es/other",
-        "es-MX/released",
-        "es/released/other",
-        "%00/released",
-        "zh_Hant/released",
-    ],
-)
-def test_there_is_no_text_but_in_our_languages_and_of_our_kinds(lee, address):
-    assert lee.open(f"/notices/{DISTRICT}/{address}").status == 404
+def test_there_is_no_text_but_in_our_languages_and_of_our_kinds(lee):
+    for address in ("tlh/released", "ES/released", "es-MX/released", "zh_Hant/released", "%00/released", "es/other"):
+        assert lee.open(f"/notices/{DISTRICT}/{address}").status == 404, address
 
 
 def test_the_mail_of_today_names_this_school_year(lee):
