@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 import structlog
 
-from plugin.mail import Delayed, Mailer, NotSent, Unclear
+from plugin.mail import Delayed, Mailer, NotSent, Refused, Unclear
 from plugin.store.mails import ONCE_MORE, Mail, Mails, State
 
 log = structlog.get_logger()
@@ -19,8 +19,18 @@ log = structlog.get_logger()
 ROUND = 200
 #: A mail that the mail server puts off is tried again after so long, then after twice that, and so on up to an hour.
 FIRST_DELAY, LONGEST_DELAY = datetime.timedelta(minutes=5), datetime.timedelta(hours=1)
+#: A mail server that refused so many families in a row refuses all of them: it won't relay for us, or not to outside.
+#: Then none is its fault, and what was not refused yet waits.
+TOO_MANY = 10
 #: A mail to a family that is put off for so long is given up: the office has to know that nobody was told.
 GIVEN_UP = datetime.timedelta(days=3)
+
+#: What is on record of an address that a mail server refuses for good.
+ADDRESS = re.compile("recipient 5..")
+
+
+class NoRelay(Delayed):
+    """The mail server refuses every family's address."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +47,16 @@ class Sending:
         try:
             self.mailer.send(self.write(mail), mail.recipient)
         except NotSent as fault:
-            self._not_sent(mail, fault)
-            return fault
+            judged = self._judged(mail, fault)
+            self._not_sent(mail, judged)
+            return judged
         self.mails.settle(mail.message_id, State.SENT)
         return None
+
+    def _judged(self, mail: Mail, fault: NotSent) -> NotSent:
+        """Whose fault it is: the address's, or that of a mail server which refuses every one."""
+        refused = mail.release_id is not None and ADDRESS.fullmatch(str(fault))
+        return NoRelay(str(fault)) if refused and refuses_everybody(self.mails, mail.lea_cds) else fault
 
     def _not_sent(self, mail: Mail, fault: NotSent) -> None:
         named = {"kind": mail.kind, "lea": mail.lea_cds, "attempts": mail.attempts}
@@ -53,7 +69,8 @@ class Sending:
             self.mails.settle(message_id, State.UNKNOWN, outcome, due_at=None if mail.doubts else now + ONCE_MORE)
         else:
             # Of the text a mail server may think otherwise the next time. An address won't get better.
-            self.mails.refuse(message_id, outcome, now, for_good=bool(re.fullmatch("recipient 5..", outcome)))
+            for_good = isinstance(fault, Refused) and bool(ADDRESS.fullmatch(outcome))
+            self.mails.refuse(message_id, outcome, now, for_good=for_good)
 
 
 def deliver(
@@ -78,8 +95,15 @@ def deliver(
 
 def is_about_this_mail(fault: NotSent | None) -> bool:
     """Whether others may fare better: the mail server was there, and spoke of an address or a text."""
-    return fault is None or str(fault).startswith(("recipient", "text"))
+    return fault is None or (not isinstance(fault, NoRelay) and str(fault).startswith(("recipient", "text")))
+
+
+def refuses_everybody(mails: Mails, lea_cds: str) -> bool:
+    """Whether an LEA's families are refused one and all, as far as anybody knows."""
+    last = mails.lately(lea_cds, TOO_MANY)
+    return len(last) == TOO_MANY and all(ADDRESS.fullmatch(outcome) for outcome in last)
 
 
 def _is_given_up(mail: Mail, fault: Delayed, now: datetime.datetime) -> bool:
-    return mail.release_id is not None and is_about_this_mail(fault) and now - mail.made_at >= GIVEN_UP
+    about_it = is_about_this_mail(fault) or isinstance(fault, NoRelay)
+    return mail.release_id is not None and about_it and now - mail.made_at >= GIVEN_UP

@@ -211,6 +211,13 @@ class Mails:
         """Those to a family about a release."""
         return self._some(select(mails).where(mails.c.release_id == release_id).order_by(mails.c.message_id))
 
+    def lately(self, lea_cds: str, most: int) -> list[str]:
+        """How the last attempts to reach an LEA's families ended, the newest first; empty where one went."""
+        ended = and_(TO_FAMILIES, mails.c.lea_cds == lea_cds, mails.c.attempted_at.is_not(None))
+        last = select(mails.c.outcome).where(ended, mails.c.state != State.SENDING)
+        with self.database.read() as connection:
+            return list(connection.scalars(last.order_by(mails.c.attempted_at.desc()).limit(most)))
+
     def unfinished(self) -> list[Mail]:
         """To every LEA's staff, waiting, being sent, or ended nobody knows how; the next one that is due first."""
         states = (State.WAITING, State.SENDING, State.UNKNOWN)

@@ -14,6 +14,7 @@ from plugin.errors import CredentialsMissing, StateFailure
 from plugin.model import Lea
 from plugin.reports.asking_state import ask_state, standing_of
 from plugin.reports.detection.plan import SearchPlan
+from plugin.reports.mailing import refuses_everybody
 from plugin.reports.notices.settings import settings_of
 from plugin.reports.services import Services
 from plugin.reports.standing import CLOSED
@@ -37,6 +38,11 @@ CLOSED_DOOR = (
     "credentials are saved."
 )
 STOPPED = "The state's service does not answer as it should. Mails wait until it does."
+NO_RELAY = (
+    "The mail server refuses every family's address, so mails wait. It may not take mails from this service to "
+    "addresses outside: ask whoever runs it."
+)
+NO_SERVER = "The mail server can't be reached, or does not let this service in. Mails wait until it does."
 
 
 @dataclass(frozen=True)
@@ -76,7 +82,7 @@ def flow_of(services: Services, lea: Lea) -> Flow:
 def outlook(services: Services, lea: Lea) -> Outlook:
     """Asks only the database."""
     unaddressed, unsent = services.tellings.left(lea.cds)
-    obstacle = _own_obstacle(services, lea)
+    obstacle = _own_obstacle(services, lea) or (_mail_servers(services, lea) if unsent else "")
     flow = Flow(0, obstacle) if obstacle else _flow(services, lea, _known(services, lea, LATELY))
     left = unaddressed + unsent
     ends_at = services.now() + datetime.timedelta(minutes=left / flow.a_minute) if left and flow.a_minute else None
@@ -96,6 +102,14 @@ def _own_obstacle(services: Services, lea: Lea) -> str:
     if not settings_of(services, lea.cds).enabled:
         return OFF
     return CLOSED_DOOR if standing_of(services, record_of(services, lea)).word in CLOSED else ""
+
+
+def _mail_servers(services: Services, lea: Lea) -> str:
+    """What keeps mails back though they are tried: each minute, or as rarely as each was put off to."""
+    if refuses_everybody(services.mails, lea.cds):
+        return NO_RELAY
+    last = "".join(services.mails.lately(lea.cds, 1))
+    return "" if last.startswith(("recipient", "text", "bounced")) or not last else NO_SERVER
 
 
 def _known(services: Services, lea: Lea, since: datetime.timedelta) -> StatePace | None:

@@ -15,14 +15,18 @@ import pytest
 from sqlalchemy import Connection
 
 from plugin.mail import Delayed, Refused, Unclear
-from plugin.reports.mailing import GIVEN_UP
+from plugin.model import Lea
+from plugin.reports.mailing import GIVEN_UP, TOO_MANY
+from plugin.reports.notices.flow import NO_RELAY, NO_SERVER, outlook
+from plugin.reports.notices.telling import AT_A_TIME
 from plugin.reports.services import Services
 from plugin.store.database import Database
 from plugin.store.mails import State
 from plugin.store.releases import Telling
 from tests.households import Households
-from tests.office import LEA
+from tests.office import LEA as CDS
 
+LEA = Lea(CDS, "Poppy Valley Unified")
 MINUTE, HOUR, DAY = datetime.timedelta(minutes=1), datetime.timedelta(hours=1), datetime.timedelta(days=1)
 ADDRESSES = [f"{name}@family.example" for name in ("ada", "ben", "cleo")]
 
@@ -196,6 +200,35 @@ def test_a_busy_mailbox_keeps_no_other_family_waiting_and_is_given_up_after_thre
     assert found.services.refusals.addresses() == frozenset()
 
 
+def test_a_mail_server_that_refuses_every_address_is_not_believed_for_long(households):
+    """Ours may not relay to addresses outside, which is no family's fault."""
+    for dcid in range(1, 41):
+        households.enrol(dcid, f"{dcid}@family.example")
+    households.find(*range(1, 41))
+    households.postbox.refuse(Refused("recipient 550"))
+    for _ in range(5):
+        households.round()
+        households.now += HOUR
+    assert len(households.services.refusals.addresses()) < TOO_MANY + AT_A_TIME
+    assert outlook(households.services, LEA).obstacle == NO_RELAY
+    households.postbox.refuse(None)
+    households.round()
+    told = households.told
+    assert told[Telling.TOLD] + told[Telling.REFUSED] == 40
+    assert told[Telling.TOLD] > 40 - TOO_MANY - AT_A_TIME
+    assert outlook(households.services, LEA).obstacle == ""
+
+
+def test_while_the_mail_server_cannot_be_reached_the_pages_say_so(found):
+    found.postbox.refuse(Delayed("connection"))
+    found.round()
+    assert outlook(found.services, LEA).obstacle == NO_SERVER
+    found.postbox.refuse(None)
+    found.now += HOUR
+    found.round()
+    assert outlook(found.services, LEA).obstacle == ""
+
+
 class DyingDatabase:
     """Kills whoever begins the nth writing transaction from now on, before it or after it was committed."""
 
@@ -253,4 +286,4 @@ def test_killed_between_any_two_steps_nobody_is_forgotten_and_nobody_told_twice_
     for mail in found.mails:
         assert (mail.state, arrived[mail.message_id]) in {(State.SENT, 1), (State.SENT, 1 + mail.doubts)}
     assert set(found.told) == {Telling.TOLD}
-    assert found.services.tellings.left(LEA) == (0, 0)
+    assert found.services.tellings.left(CDS) == (0, 0)
