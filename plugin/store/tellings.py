@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, exists, func, not_, or_, select, update
 
 from plugin.store.database import Database
 from plugin.store.releases import COLUMNS, Release, Telling
-from plugin.store.tables import mails, releases, searches
+from plugin.store.tables import credentials, mails, releases, searches
 
 #: A search is summed up without those whom nobody could tell for so long after its end.
 LONGEST_WAIT = datetime.timedelta(hours=12)
@@ -44,10 +44,14 @@ class Tellings:
             return [Release(*row) for row in rows]
 
     def to_send(self, now: datetime.datetime) -> list[str]:
-        """The LEAs with mails to families that are due; who has fewest comes first."""
-        due = select(mails.c.lea_cds).where(mails.c.release_id.is_not(None), mails.c.due_at <= now)
+        """The LEAs with credentials and with mails to families that are due; who has fewest comes first."""
+        of_lea = and_(mails.c.release_id.is_not(None), mails.c.lea_cds == credentials.c.lea_cds)
+        # By LEA, since by that the index finds what is due past all the mails of years.
+        due = select(func.count()).where(of_lea, mails.c.due_at <= now).scalar_subquery()
         with self.database.read() as connection:
-            return list(connection.scalars(due.group_by(mails.c.lea_cds).order_by(func.count())))
+            rows = connection.execute(select(credentials.c.lea_cds, due.label("due")))
+            counted = {lea_cds: count for lea_cds, count in rows if count}
+        return sorted(counted, key=counted.__getitem__)
 
     def left(self, lea_cds: str) -> tuple[int, int]:
         """How many of an LEA's releases nobody looked at yet, and how many mails to its families are to be tried."""

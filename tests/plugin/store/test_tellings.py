@@ -128,8 +128,16 @@ def test_staffs_mails_are_found_past_those_to_families(mails, waiting, now):
 def test_a_family_is_written_to_by_its_own_lea_only(mails, tellings, waiting, now):
     tell(mails, waiting[0], now, ADA)
     assert take(mails, now, OTHER) is None
-    assert tellings.to_send(now) == [LEA]
-    assert tellings.to_send(now - MINUTE) == []
+
+
+def test_the_leas_whose_mails_are_due_are_listed_with_the_fewest_first(mails, tellings, database, vault, waiting, now):
+    kept = {"expires_on": now.date(), "saved_by": "somebody", "now": now}
+    tell(mails, waiting[0], now, ADA, BEN)
+    tell(mails, waiting[2], now + MINUTE, ADA)
+    assert tellings.to_send(now + MINUTE) == []  # without credentials nothing goes
+    for lea_cds in (LEA, OTHER):
+        CredentialSets(database, vault).save(lea_cds, "user", "secret", **kept)
+    assert [tellings.to_send(now + wait) for wait in (-MINUTE, 0 * MINUTE, MINUTE)] == [[], [LEA], [OTHER, LEA]]
 
 
 def test_of_an_lea_so_many_go_in_a_minute_whoever_sends_them(connect, mails, vault, waiting, now):
