@@ -13,7 +13,7 @@ import time_machine
 
 from sandbox.school import Switch
 from sandbox.stage import Stage
-from tests.visitor import Visitor
+from tests.visitor import Visitor, words
 
 Switching = Callable[[Switch], None]
 
@@ -128,6 +128,20 @@ def test_an_answer_later_than_five_minutes_is_refused(administrator, frn):
     later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(minutes=5, seconds=1)
     with time_machine.travel(later):
         assert administrator.open(address).status == 403
+
+
+@pytest.mark.parametrize(
+    ("launched", "opened", "title"),
+    [
+        ("setup", "/setup", "Electronic Reporting Communication Setup"),
+        ("new-reports", "/new-reports", "New reports"),
+        ("report-manager", "/report-manager", "Report manager"),
+    ],
+)
+def test_a_page_of_the_office_opens_from_powerschool(stage, administrator, launched, opened, title):
+    page = administrator.launch(launched)
+    assert page.url == stage.url + opened
+    assert words(page.all("h1")[0]) == title
 
 
 def test_the_question_to_the_school_system_is_bound_and_names_the_persona(stage, administrator, frn):
