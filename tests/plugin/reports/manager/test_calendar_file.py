@@ -33,8 +33,8 @@ def test_years_and_holidays_are_read() -> None:
 
 def test_what_spreadsheet_programs_make_of_it_is_read_the_same() -> None:
     plain = read(f"{HEADER}School Year,2026-08-12,2027-06-04\nholiday,2026-11-11,2026-11-11\n".encode())
-    spreadsheet = '"What","First","Last"\r\n"School Year","08/12/2026","06/04/2027"\r\n\r\n,,\r\nHOLIDAY ,11/11/2026,\r\n'
-    assert read(spreadsheet.encode("utf-8-sig")) == plain
+    lines = ['"What","First","Last"', '"School Year","08/12/2026","06/04/2027"', "", ",,", "HOLIDAY ,11/11/2026,", ""]
+    assert read("\r\n".join(lines).encode("utf-8-sig")) == plain
 
 
 @settings(max_examples=25)
