@@ -216,3 +216,19 @@ def test_a_student_has_the_own_record_alone_and_only_from_when_the_district_says
     pupil = dataclasses.replace(PARENT, persona=Persona.STUDENT)
     assert [one.dcid for one in scope.students(told, EVERYBODY, pupil, TODAY)] == [7]
     assert scope.students(told, Pages(student_self_access="16_or_grade_10"), pupil, TODAY) == []
+
+
+def reach(persona: Persona, *schools: str) -> frozenset[int] | None:
+    told = roster(staff_schools=[{"schoolid": number} for number in schools])
+    return scope.reach(told, Viewer("v", persona, "21", "v", "V"))
+
+
+def test_staff_have_lists_of_their_schools_and_the_district_office_of_every_school():
+    assert reach(Persona.STAFF, "401", "101") == {101, 401}
+    assert reach(Persona.STAFF, "401", "0") is None
+
+
+def test_staff_without_a_school_and_everybody_else_have_no_list():
+    assert reach(Persona.STAFF) == frozenset()
+    for persona in (Persona.TEACHER, Persona.PARENT, Persona.STUDENT):
+        assert reach(persona, "0", "401") == frozenset()
