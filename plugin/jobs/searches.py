@@ -96,7 +96,9 @@ def _bar(now: Overview) -> str:
 
 
 def _left(left: datetime.timedelta | None) -> str:
-    return f"{format_timedelta(left, threshold=1.9, locale='en')} left by estimate" if left is not None else "time left unknown"
+    if left is None:
+        return "time left unknown"
+    return f"{format_timedelta(left, threshold=1.9, locale='en')} left by estimate"
 
 
 def _moment(moment: datetime.datetime) -> str:
