@@ -160,5 +160,5 @@ def test_one_through_nobody_is_one_as_well(searches, now):
 def test_reports_of_a_release_that_is_kept_add_their_record_types(searches, search, database, now):
     searches.keep(search, [Outcome(101, "ok", [report(101, "02"), report(101, "01")])], now)
     searches.keep(search, [Outcome(101, "ok", [report(101, "06")])], now + MINUTE)
-    [release] = Releases(database).to_check(now, 10)
+    [release] = Releases(database).to_check(0, 10, new=True)
     assert (release.student_dcid, release.record_types, release.found_at) == (101, "01,02,06", now)
