@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import flask
@@ -15,7 +15,7 @@ from plugin.reports import grades, scope
 from plugin.reports.grade_names import Fault
 from plugin.reports.grades import Label
 from plugin.reports.manager import in_words, listing
-from plugin.reports.manager.listing import Only, Row
+from plugin.reports.manager.listing import Only, Row, Sort
 from plugin.reports.services import Services
 from plugin.store.grade_names import GradeName
 
@@ -28,6 +28,16 @@ ONLY = {
 }
 #: Before anything is sent.
 NOTHING = Sent()
+#: By what the list can be sorted, with how it begins and how it begins the other way round.
+ORDERS = {
+    Sort.NAME: ("Student, from A", "Student, from Z"),
+    Sort.SCHOOL: ("School", "School, from the last"),
+    Sort.GRADE: ("Grade, from the lowest", "Grade, from the highest"),
+    Sort.FOUND: ("Found first", "Found last"),
+    Sort.TOLD: ("Told first", "Told last"),
+    Sort.LOOKED: ("Looked first", "Looked last"),
+    Sort.DUE: ("Due first", "Due last"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +55,13 @@ class LeaGrades:
         return [(number, grade_name(grades.named(number, self.year, self.names))) for number in sorted(numbers)]
 
 
+def orders() -> Iterator[tuple[str, str]]:
+    """As an address says them, and in words."""
+    yield "", "Most urgent first"
+    for sort, (forth, back) in ORDERS.items():
+        yield from ((sort.value, forth), (f"-{sort}", back))
+
+
 def page(services: Services, lea: Lea, asked: Asked, sent: Sent = NOTHING, faults: Iterable[Fault] = ()) -> str:
     reach, today = scope.reach(services.roster, viewer()), services.today()
     schools = {one: name for one, name in services.roster.schools_of(lea).items() if reach is None or one in reach}
@@ -56,7 +73,8 @@ def page(services: Services, lea: Lea, asked: Asked, sent: Sent = NOTHING, fault
         listing=listing.page(
             services, reach, lea, asked.filters, asked.sort, asked.cursor, descending=asked.descending
         ),
-        sorts=[one.value for one in listing.Sort],
+        orders=list(orders()),
+        sorts=[one.value for one in ORDERS],
         schools=sorted(schools.items(), key=lambda school: school[1]),
         grades=LeaGrades(tuple(services.grade_names.of(lea.cds)), SchoolYear.containing(today)),
         years=[(year, year) for year in listing.years(services, lea)],

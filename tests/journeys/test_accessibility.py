@@ -237,3 +237,29 @@ def test_nobody_is_kept_out_of_the_dashboard(stage, window):
         for width in (1280, 320):
             assert barriers(window.page, widths=[width]) == []
             assert window.page.evaluate(UNREADABLE) == []
+
+
+def test_nobody_is_kept_out_of_the_report_manager(stage, window):
+    """With everything that a row can say, before anything is ticked and after nothing was."""
+    today = stage.services().today()
+    with releases_on(stage) as kept:
+        kept.keep_all(
+            (pupil, {"due_on": today - DAY, "due_estimated": True, "blocked": True, "has_left": place % 2 == 0})
+            for place, pupil in enumerate(stage.district.pupils)
+        )
+        beside_setup("Report manager")(window)
+        window.link("Student").click()
+        assert barriers(window.page) == []
+        window.page.get_by_label("Handed over on").fill("")
+        window.button("Mark as handed over").click()
+        expect(window.page.get_by_role("alert")).to_contain_text("Nothing is saved.")
+        assert barriers(window.page) == []
+
+
+def test_nobody_is_kept_out_of_the_due_dates(window):
+    beside_setup("Report manager")(window)
+    window.link("Due dates and school calendar").click()
+    window.page.get_by_label("Days without school").fill("someday")
+    window.button("Save the calendar").click()
+    expect(window.page.get_by_role("alert")).to_contain_text("Nothing is saved.")
+    assert barriers(window.page) == []

@@ -280,7 +280,13 @@ def test_a_click_on_a_heading_sorts_by_it_and_a_second_turns_the_order(stage, ke
         [sorted_by] = [one for one in page.all("th") if "aria-sort" in one.attrib]
         assert (words(sorted_by), sorted_by.attrib["aria-sort"]) == (heading, order)
         assert "".join(name[0] for name in listed(page)) == expected
-    assert [name[0] for name in listed(dana.click("Most urgent first"))] == ["A", "D", "B", "C"]
+
+
+def test_the_order_is_chosen_in_the_form_where_there_are_no_headings_to_click(stage, kept, dana):
+    some(stage, kept)
+    dana.open("/report-manager")
+    assert [name[0] for name in listed(dana.send("Show", sort="-name"))] == ["D", "C", "B", "A"]
+    assert [name[0] for name in listed(dana.send("Show", sort=""))] == ["A", "D", "B", "C"]
 
 
 def test_more_than_a_page_is_turned_over_forth_and_back(stage, kept, dana):
