@@ -42,7 +42,7 @@ def connect(url: URL, pool_size: int, wait: float, *, foreign_keys: bool = True)
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=wait,
-        pool_pre_ping=True,  # a restarted PostgreSQL costs nobody a page
+        pool_pre_ping=not sqlite,  # a restarted PostgreSQL costs nobody a page
         hide_parameters=True,  # in exceptions
     )
     if sqlite:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -86,6 +86,9 @@ class Progress:
 
 
 COLUMNS = tuple(searches.c[name] for name in ("id", "lea_cds", "state", "begun_at", "begun_by", "ended_at"))
+
+#: Further than any list of students is long.
+BEHIND = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -177,16 +180,20 @@ class Searches:
     def keep(self, search: Search, outcomes: Sequence[Outcome], now: datetime.datetime) -> None:
         """Keep how these ended, and what is new, all at once."""
         reports = [report for outcome in outcomes for report in outcome.reports]
-        alike: dict[tuple[str, bool, int], list[int]] = {}
         with self.database.begin() as connection:
             new = _keep_reports(connection, search, reports, now) if reports else Counter()
-            for one in outcomes:
-                alike.setdefault((one.cause, one.again, new[one.dcid]), []).append(one.dcid)
-            for (cause, again, count), dcids in alike.items():
-                these = update(searched).where(searched.c.search_id == search.id, searched.c.student_dcid.in_(dcids))
-                behind = {"place": searched.c.place + 10_000_000} if again else {}
-                ended = {"outcome": "" if again else cause, "found": count, "tries": searched.c.tries + 1}
-                connection.execute(these.values({**ended, **behind, "asked_at": now}))
+            for again in {one.again for one in outcomes}:
+                these = [one for one in outcomes if one.again is again]
+                causes = {one.dcid: "" if again else one.cause for one in these}
+                ended = {
+                    "outcome": case(causes, value=searched.c.student_dcid),
+                    "found": case({one.dcid: new[one.dcid] for one in these}, value=searched.c.student_dcid),
+                    "tries": searched.c.tries + 1,
+                    "place": searched.c.place + (BEHIND if again else 0),
+                    "asked_at": now,
+                }
+                asked = and_(searched.c.search_id == search.id, searched.c.student_dcid.in_(causes))
+                connection.execute(update(searched).where(asked).values(ended))
 
     def progress(self, number: int) -> Progress:
         with self.database.read() as connection:
