@@ -17,7 +17,7 @@ from plugin.deadline import Deadline, broken_after
 
 #: Seconds for a connection, and for each answer before the text is given.
 PATIENCE = 20.0
-#: Seconds for a whole exchange, well below LONGEST_EXCHANGE in plugin/store/mails.py. The answer to the text may take
+#: Seconds for a whole exchange, well below LONGEST_EXCHANGE in plugin/store/attempts.py. The answer to the text may take
 #: what is left of them, for mail servers look for viruses first. Once they are over no text is given.
 WHOLE = 120.0
 

@@ -19,7 +19,7 @@ from plugin.reports.mailing import deliver
 from plugin.reports.reminding import remind
 from plugin.reports.services import Services
 from plugin.store.database import Database
-from plugin.store.mails import Mail
+from plugin.store.mail_record import Mail
 from plugin.store.vault import Vault
 
 LEA = "19999990000000"
@@ -114,7 +114,7 @@ class Office:
         """A worker's round but for the state; the mails that went."""
         before = len(self.postbox.posted)
         remind(services or self.services)
-        deliver(self.services.mails, self.postbox, self.letter, lambda: self.now)
+        deliver(self.services.mails.attempts, self.postbox, self.letter, lambda: self.now)
         return [message for _recipient, message in self.postbox.posted[before:]]
 
     def letter(self, mail: Mail) -> EmailMessage:

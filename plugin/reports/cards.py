@@ -14,7 +14,7 @@ from plugin.reports.services import Services
 from plugin.reports.standing import Standing, standing
 from plugin.reports.trying import next_try
 from plugin.store.contacts import Contact
-from plugin.store.mails import Mail, State
+from plugin.store.mail_record import Mail, State
 from plugin.store.vault import VaultError
 
 

@@ -17,7 +17,7 @@ from plugin.model import PACIFIC
 from plugin.reports.asking_state import standing_of
 from plugin.reports.reminding import REFUSED
 from plugin.reports.services import Services
-from plugin.store.mails import Mail
+from plugin.store.mail_record import Mail
 
 TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("plugin", "templates/mails"),

@@ -12,7 +12,8 @@ from plugin.reports.notices.summary import summary_letter
 from plugin.reports.reminding import remind
 from plugin.reports.services import Services
 from plugin.reports.watching import watch
-from plugin.store.mails import SUMMARY, Mail
+from plugin.store.mail_record import Mail
+from plugin.store.mails import SUMMARY
 
 
 def look_after(services: Services, mailer: Mailer | None) -> None:
@@ -24,7 +25,7 @@ def look_after(services: Services, mailer: Mailer | None) -> None:
     watch(services)
     remind(services)
     if mailer:
-        deliver(services.mails, mailer, partial(_letter, services, mailer), services.now)
+        deliver(services.mails.attempts, mailer, partial(_letter, services, mailer), services.now)
 
 
 def _letter(services: Services, mailer: Mailer, mail: Mail) -> EmailMessage:

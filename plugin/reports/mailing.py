@@ -11,7 +11,8 @@ from email.message import EmailMessage
 import structlog
 
 from plugin.mail import Delayed, Mailer, NotSent, Refused, Unclear
-from plugin.store.mails import ONCE_MORE, Mail, Mails, State
+from plugin.store.attempts import ONCE_MORE, Attempts
+from plugin.store.mail_record import Mail, State
 
 log = structlog.get_logger()
 
@@ -37,7 +38,7 @@ class NoRelay(Delayed):
 class Sending:
     """`write` makes the letter that a mail is."""
 
-    mails: Mails
+    attempts: Attempts
     mailer: Mailer
     write: Callable[[Mail], EmailMessage]
     now: Callable[[], datetime.datetime]
@@ -50,13 +51,13 @@ class Sending:
             judged = self._judged(mail, fault)
             self._not_sent(mail, judged)
             return judged
-        self.mails.settle(mail.message_id, State.SENT)
+        self.attempts.settle(mail.message_id, State.SENT)
         return None
 
     def _judged(self, mail: Mail, fault: NotSent) -> NotSent:
         """Whose fault it is: the address's, or that of a mail server which refuses every one."""
         refused = mail.release_id is not None and ADDRESS.fullmatch(str(fault))
-        return NoRelay(str(fault)) if refused and refuses_everybody(self.mails, mail.lea_cds) else fault
+        return NoRelay(str(fault)) if refused and refuses_everybody(self.attempts, mail.lea_cds) else fault
 
     def _not_sent(self, mail: Mail, fault: NotSent) -> None:
         named = {"kind": mail.kind, "lea": mail.lea_cds, "attempts": mail.attempts}
@@ -64,26 +65,26 @@ class Sending:
         message_id, outcome, now = mail.message_id, str(fault), self.now()
         if isinstance(fault, Delayed) and not _is_given_up(mail, fault, now):
             delay = min(FIRST_DELAY * 2 ** min(mail.attempts - 1, 10), LONGEST_DELAY)
-            self.mails.settle(message_id, State.WAITING, outcome, due_at=now + delay)
+            self.attempts.settle(message_id, State.WAITING, outcome, due_at=now + delay)
         elif isinstance(fault, Unclear):
-            self.mails.settle(message_id, State.UNKNOWN, outcome, due_at=None if mail.doubts else now + ONCE_MORE)
+            self.attempts.settle(message_id, State.UNKNOWN, outcome, due_at=None if mail.doubts else now + ONCE_MORE)
         else:
             # Of the text a mail server may think otherwise the next time. An address won't get better.
             for_good = isinstance(fault, Refused) and bool(ADDRESS.fullmatch(outcome))
-            self.mails.refuse(message_id, outcome, now, for_good=for_good)
+            self.attempts.refuse(message_id, outcome, now, for_good=for_good)
 
 
 def deliver(
-    mails: Mails,
+    attempts: Attempts,
     mailer: Mailer,
     write: Callable[[Mail], EmailMessage],
     now: Callable[[], datetime.datetime],
 ) -> int:
     """Send what is due to staff; how many mails were sent. A mail server that puts one off ends the round."""
-    mails.tidy(now())
-    sending, sent = Sending(mails, mailer, write, now), 0
+    attempts.tidy(now())
+    sending, sent = Sending(attempts, mailer, write, now), 0
     for _ in range(ROUND):
-        mail = mails.take(now())
+        mail = attempts.take(now())
         if mail is None:
             break
         fault = sending.send(mail)
@@ -98,9 +99,9 @@ def is_about_this_mail(fault: NotSent | None) -> bool:
     return fault is None or (not isinstance(fault, NoRelay) and str(fault).startswith(("recipient", "text")))
 
 
-def refuses_everybody(mails: Mails, lea_cds: str) -> bool:
+def refuses_everybody(attempts: Attempts, lea_cds: str) -> bool:
     """Whether an LEA's families are refused one and all, as far as anybody knows."""
-    last = mails.lately(lea_cds, TOO_MANY)
+    last = attempts.lately(lea_cds, TOO_MANY)
     return len(last) == TOO_MANY and all(ADDRESS.fullmatch(outcome) for outcome in last)
 
 

@@ -18,7 +18,7 @@ import trustme
 
 from plugin.config import from_environ
 from plugin.mail import PATIENCE, WHOLE, Delayed, Mailer, NotSent, Refused, Unclear, mailer
-from plugin.store.mails import LONGEST_EXCHANGE
+from plugin.store.attempts import LONGEST_EXCHANGE
 from sandbox.mail import MailCatcher
 from sandbox.ports import Ports
 from sandbox.sidecar import environment

@@ -34,7 +34,7 @@ def keep(services: Services, raw: bytes) -> str:
         return NOT_ONE
     for_good = not PASSING.fullmatch(bounce.status)
     outcome = f"bounced {bounce.status}"
-    known = services.mails.refuse(bounce.message_id, outcome, services.now(), for_good=for_good)
+    known = services.mails.attempts.refuse(bounce.message_id, outcome, services.now(), for_good=for_good)
     return KEPT if known else NOT_OURS
 
 

@@ -106,9 +106,9 @@ def _own_obstacle(services: Services, lea: Lea) -> str:
 
 def _mail_servers(services: Services, lea: Lea) -> str:
     """What keeps mails back though they are tried: each minute, or as rarely as each was put off to."""
-    if refuses_everybody(services.mails, lea.cds):
+    if refuses_everybody(services.mails.attempts, lea.cds):
         return NO_RELAY
-    last = "".join(services.mails.lately(lea.cds, 1))
+    last = "".join(services.mails.attempts.lately(lea.cds, 1))
     return "" if last.startswith(("recipient", "text", "bounced")) or not last else NO_SERVER
 
 

@@ -14,7 +14,7 @@ from plugin.reports.languages import of_tag
 from plugin.reports.letters import TEMPLATES, headed
 from plugin.reports.notices.parts import in_plain, parts
 from plugin.reports.services import Services
-from plugin.store.mails import Mail
+from plugin.store.mail_record import Mail
 
 
 def family_letter(services: Services, lea: Lea, mail: Mail, sender: str) -> EmailMessage:

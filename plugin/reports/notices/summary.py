@@ -11,7 +11,7 @@ from plugin.reports.detection.overview import Cause, causes
 from plugin.reports.letters import TEMPLATES, day_and_time, headed, lea_name
 from plugin.reports.notices.settings import settings_of
 from plugin.reports.services import Services
-from plugin.store.mails import Mail
+from plugin.store.mail_record import Mail
 from plugin.store.releases import Telling
 from plugin.store.searches import Progress, Search
 

@@ -24,7 +24,7 @@ from plugin.reports.notices.flow import flow_of
 from plugin.reports.notices.letters import family_letter
 from plugin.reports.notices.summary import sum_up
 from plugin.reports.services import Services
-from plugin.store.mails import Mail
+from plugin.store.mail_record import Mail
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ def tell(services: Services, mailer: Mailer | None) -> None:
     Without a mail server the mails wait; while PowerSchool is away everything does, for families could not sign in.
     """
     begun = time.monotonic()
-    services.mails.tidy(services.now())
+    services.mails.attempts.tidy(services.now())
     address(services, lambda: time.monotonic() - begun < ADDRESSING)
     if mailer:
         _send(services, mailer, begun + ROUND)
@@ -79,10 +79,10 @@ class _Desk:
 
     def work(self, over: threading.Event) -> None:
         """Until none is left for this minute. A mail server that can't be spoken to ends the round for everybody."""
-        services, mails = self.services, self.services.mails
-        sending = Sending(mails, self.mailer, self._letter, services.now)
+        services, attempts = self.services, self.services.mails.attempts
+        sending = Sending(attempts, self.mailer, self._letter, services.now)
         while self.goes_on():
-            mail = mails.take_for_family(self.lea.cds, services.now(), a_minute=self.a_minute)
+            mail = attempts.take_for_family(self.lea.cds, services.now(), a_minute=self.a_minute)
             if mail is None:
                 return
             if not is_about_this_mail(sending.send(mail)):

@@ -22,7 +22,7 @@ from plugin.reports.notices.recipients import recipients
 from plugin.reports.notices.telling import tell
 from plugin.reports.reminding import DAYS_BEFORE
 from plugin.store.database import Database
-from plugin.store.mails import Mail, State
+from plugin.store.mail_record import Mail, State
 from plugin.store.releases import Telling
 from plugin.store.searches import FoundReport, Outcome
 from plugin.store.searches import State as SearchState

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from plugin.mail import Delayed
 from plugin.model import PACIFIC
-from plugin.store.mails import State
+from plugin.store.mail_record import State
 from tests.office import LEA, Office
 
 ADDRESSES = ("one@poppyvalley.example", "two@poppyvalley.example")

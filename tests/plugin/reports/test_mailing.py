@@ -11,7 +11,7 @@ import pytest
 from plugin.mail import Mailer
 from plugin.reports.mailing import deliver
 from plugin.reports.reminding import remind
-from plugin.store.mails import Mail, State
+from plugin.store.mail_record import Mail, State
 from sandbox.mail import MailCatcher
 from tests.office import ADDRESS, LEA, Office, pacific
 
@@ -39,7 +39,7 @@ def send_what_is_due(office: Office, catcher: MailCatcher) -> Mail:
     """The one mail, as it stands on record afterwards."""
     mailer = Mailer("127.0.0.1", catcher.smtp_port, "none", office.postbox.sender)
     remind(office.services)
-    deliver(office.services.mails, mailer, office.letter, lambda: office.now)
+    deliver(office.services.mails.attempts, mailer, office.letter, lambda: office.now)
     [mail] = office.services.mails.of(LEA)
     return mail
 

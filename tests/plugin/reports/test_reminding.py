@@ -12,7 +12,7 @@ import pytest
 from plugin.mail import Delayed, Refused, Unclear
 from plugin.reports.reminding import next_reminder, reminders
 from plugin.store.credentials import CredentialsRecord
-from plugin.store.mails import State
+from plugin.store.mail_record import State
 from tests.office import ADDRESS, LEA, Office, pacific
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)

@@ -10,7 +10,8 @@ import sqlalchemy
 
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
-from plugin.store.mails import Mail, Mails, Notice, State
+from plugin.store.mail_record import Mail, State
+from plugin.store.mails import Mails, Notice
 from plugin.store.tables import mails as table
 from plugin.store.vault import Vault
 
@@ -33,7 +34,7 @@ def mails(database: Database, vault: Vault, notice: Notice, now: datetime.dateti
 
 
 def drain(mails: Mails, now: datetime.datetime) -> list[Mail]:
-    return list(iter(lambda: mails.take(now), None))
+    return list(iter(lambda: mails.attempts.take(now), None))
 
 
 def test_a_notice_is_told_once(mails, notice, now):
@@ -61,13 +62,13 @@ def test_of_many_who_take_at_once_each_gets_another_mail(connect, mails, vault, 
 
 
 def test_nothing_is_taken_before_it_is_due(mails, now):
-    assert mails.take(now - MINUTE) is None
+    assert mails.attempts.take(now - MINUTE) is None
 
 
 def test_what_is_put_off_comes_again_with_the_same_id(mails, now):
     first = drain(mails, now)
     for mail in first:
-        mails.settle(mail.message_id, State.WAITING, "busy", due_at=now + 5 * MINUTE)
+        mails.attempts.settle(mail.message_id, State.WAITING, "busy", due_at=now + 5 * MINUTE)
     assert drain(mails, now + 4 * MINUTE) == []
     again = drain(mails, now + 5 * MINUTE)
     assert {mail.message_id for mail in again} == {mail.message_id for mail in first}
@@ -76,10 +77,10 @@ def test_what_is_put_off_comes_again_with_the_same_id(mails, now):
 
 def test_what_is_settled_stays_settled(mails, now):
     [first, second] = drain(mails, now)
-    mails.settle(first.message_id, State.SENT)
-    mails.settle(first.message_id, State.REFUSED, "too late")
-    mails.settle(second.message_id, State.REFUSED, "550")
-    mails.tidy(now + DAY)
+    mails.attempts.settle(first.message_id, State.SENT)
+    mails.attempts.settle(first.message_id, State.REFUSED, "too late")
+    mails.attempts.settle(second.message_id, State.REFUSED, "550")
+    mails.attempts.tidy(now + DAY)
     assert drain(mails, now + 10 * DAY) == []
     assert {mail.message_id: (mail.state, mail.outcome) for mail in mails.of(LEA)} == {
         first.message_id: (State.SENT, ""),
@@ -89,13 +90,13 @@ def test_what_is_settled_stays_settled(mails, now):
 
 def test_what_nobody_settles_is_unknown_and_comes_once_more_a_day_later(mails, now):
     drain(mails, now)
-    mails.tidy(now + 4 * MINUTE)
+    mails.attempts.tidy(now + 4 * MINUTE)
     assert {mail.state for mail in mails.of(LEA)} == {State.SENDING}
-    mails.tidy(now + 5 * MINUTE)
+    mails.attempts.tidy(now + 5 * MINUTE)
     assert {(mail.state, mail.doubts) for mail in mails.of(LEA)} == {(State.UNKNOWN, 1)}
     assert drain(mails, now + DAY - MINUTE) == []
     assert len(drain(mails, now + DAY)) == 2
-    mails.tidy(now + 2 * DAY)
+    mails.attempts.tidy(now + 2 * DAY)
     assert {(mail.state, mail.doubts, mail.due_at) for mail in mails.of(LEA)} == {(State.UNKNOWN, 2, None)}
     assert drain(mails, now + 10 * DAY) == []
 
@@ -103,10 +104,10 @@ def test_what_nobody_settles_is_unknown_and_comes_once_more_a_day_later(mails, n
 def test_nothing_goes_about_a_set_that_is_not_the_newest(database, mails, vault, now):
     sets, kept = CredentialSets(database, vault), {"expires_on": now.date(), "saved_by": "somebody", "now": now}
     sets.save(LEA, "user", "secret", **kept)
-    assert mails.take(now) is not None
+    assert mails.attempts.take(now) is not None
     sets.save(LEA, "user", "secret", **kept, replaces=1)
-    assert mails.take(now) is None
-    mails.tidy(now + DAY)
+    assert mails.attempts.take(now) is None
+    mails.attempts.tidy(now + DAY)
     assert sorted((mail.state, mail.due_at) for mail in mails.of(LEA)) == [
         (State.UNKNOWN, None),
         (State.WITHDRAWN, None),
@@ -145,9 +146,9 @@ def test_nobodys_address_stands_in_a_mails_repr(mails):
 
 def test_what_is_not_finished_is_told_with_the_next_one_first(mails, now):
     assert [mail.state for mail in mails.unfinished()] == [State.WAITING] * 2
-    sent, unclear = mails.take(now), mails.take(now)
-    mails.settle(sent.message_id, State.SENT)
-    mails.settle(unclear.message_id, State.UNKNOWN, due_at=now + DAY)
+    sent, unclear = mails.attempts.take(now), mails.attempts.take(now)
+    mails.attempts.settle(sent.message_id, State.SENT)
+    mails.attempts.settle(unclear.message_id, State.UNKNOWN, due_at=now + DAY)
     mails.tell(Notice(OTHER, 1, "due-7", now), ADDRESSES[:1], now, domain="sidecar.example")
     told = [(mail.lea_cds, mail.state, mail.due_at) for mail in mails.unfinished()]
     assert told == [(OTHER, State.WAITING, now), (LEA, State.UNKNOWN, now + DAY)]

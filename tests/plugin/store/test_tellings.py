@@ -13,7 +13,8 @@ import sqlalchemy
 from plugin.store import tables
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
-from plugin.store.mails import Mail, Mails, Notice, Recipient, State
+from plugin.store.mail_record import Mail, State
+from plugin.store.mails import Mails, Notice, Recipient
 from plugin.store.refusals import Refusals
 from plugin.store.releases import Release, Telling
 from plugin.store.searches import FoundReport, Outcome, Searches
@@ -57,7 +58,7 @@ def tell(mails: Mails, release: Release, now: datetime.datetime, *recipients: Re
 
 
 def take(mails: Mails, now: datetime.datetime, lea_cds: str = LEA, a_minute: int = 1000) -> Mail | None:
-    return mails.take_for_family(lea_cds, now, a_minute=a_minute)
+    return mails.attempts.take_for_family(lea_cds, now, a_minute=a_minute)
 
 
 def drain(mails: Mails, now: datetime.datetime, a_minute: int = 1000) -> list[Mail]:
@@ -121,7 +122,7 @@ def test_what_waits_is_listed_by_lea_and_from_a_number_on(tellings, waiting):
 def test_staffs_mails_are_found_past_those_to_families(mails, waiting, now):
     tell(mails, waiting[0], now - HOUR, ADA)
     mails.tell(Notice(LEA, 1, "due-14", now), ["coordinator@lea.example"], now, domain="sidecar.example")
-    assert [mail.recipient for mail in iter(lambda: mails.take(now), None)] == ["coordinator@lea.example"]
+    assert [mail.recipient for mail in iter(lambda: mails.attempts.take(now), None)] == ["coordinator@lea.example"]
     assert [mail.recipient for mail in drain(mails, now)] == [ADA.address]
 
 
@@ -154,7 +155,7 @@ def test_new_credentials_take_no_familys_mail_back(mails, database, vault, waiti
     sets, kept = CredentialSets(database, vault), {"expires_on": now.date(), "saved_by": "somebody", "now": now}
     sets.save(LEA, "user", "secret", **kept)
     sets.save(LEA, "user", "secret", **kept, replaces=1)
-    mails.tidy(now)
+    mails.attempts.tidy(now)
     assert take(mails, now).version is None
 
 
@@ -174,9 +175,9 @@ def test_how_far_a_telling_is_follows_from_how_its_mails_ended(mails, tellings, 
         tell(mails, one, now, ADA, BEN)
         for mail, end in zip(drain(mails, now), ends, strict=True):
             if end is State.REFUSED:
-                mails.refuse(mail.message_id, "recipient 550", now, for_good=True)
+                mails.attempts.refuse(mail.message_id, "recipient 550", now, for_good=True)
             else:
-                mails.settle(mail.message_id, end, due_at=now + DAY if end is State.WAITING else None)
+                mails.attempts.settle(mail.message_id, end, due_at=now + DAY if end is State.WAITING else None)
     assert [told(database, one) for one in releases] == [expected for _, expected in table]
 
 
@@ -192,7 +193,7 @@ def test_two_who_end_two_mails_of_one_family_at_once_see_each_others(connect, da
 
     def refuse(number: int) -> None:
         for one in releases:
-            workers[number].refuse(pairs[one.id][number], "recipient 550", now, for_good=False)
+            workers[number].attempts.refuse(pairs[one.id][number], "recipient 550", now, for_good=False)
 
     with ThreadPoolExecutor(2) as threads:
         list(threads.map(refuse, range(2)))
@@ -204,20 +205,20 @@ def test_what_a_killed_worker_was_sending_to_a_family_is_unknown_and_tried_once_
 ):
     tell(mails, waiting[0], now, ADA)
     drain(mails, now)
-    mails.tidy(now + 5 * MINUTE)
+    mails.attempts.tidy(now + 5 * MINUTE)
     assert told(database, waiting[0]) == (Telling.UNKNOWN, False)
     assert drain(mails, now + DAY - MINUTE) == []
     [again] = drain(mails, now + DAY)
-    mails.settle(again.message_id, State.SENT)
+    mails.attempts.settle(again.message_id, State.SENT)
     assert told(database, waiting[0]) == (Telling.TOLD, True)
 
 
 def test_a_mail_that_comes_back_is_refused_and_its_release_is_told_to_nobody(mails, database, waiting, now):
     tell(mails, waiting[0], now, ADA)
     [mail] = drain(mails, now)
-    mails.settle(mail.message_id, State.SENT)
+    mails.attempts.settle(mail.message_id, State.SENT)
     assert told(database, waiting[0]) == (Telling.TOLD, True)
-    assert mails.refuse(mail.message_id, "bounced 5.1.1", now + HOUR, for_good=True)
+    assert mails.attempts.refuse(mail.message_id, "bounced 5.1.1", now + HOUR, for_good=True)
     assert told(database, waiting[0]) == (Telling.REFUSED, False)
     assert [(one.state, one.outcome) for one in mails.about(waiting[0].id)] == [(State.REFUSED, "bounced 5.1.1")]
 
@@ -226,23 +227,23 @@ def test_where_one_of_two_mails_comes_back_the_family_is_told(mails, database, w
     tell(mails, waiting[0], now, ADA, BEN)
     first, second = drain(mails, now)
     for mail in (first, second):
-        mails.settle(mail.message_id, State.SENT)
-    mails.refuse(first.message_id, "bounced 5.1.1", now, for_good=True)
+        mails.attempts.settle(mail.message_id, State.SENT)
+    mails.attempts.refuse(first.message_id, "bounced 5.1.1", now, for_good=True)
     assert told(database, waiting[0]) == (Telling.TOLD, True)
 
 
 def test_of_a_mail_that_is_not_ours_or_never_went_nothing_comes_back(mails, waiting, now):
     tell(mails, waiting[0], now, ADA)
     [mail] = mails.about(waiting[0].id)
-    assert not mails.refuse(mail.message_id, "bounced 5.1.1", now, for_good=True)
-    assert not mails.refuse("<another@mail.example>", "bounced 5.1.1", now, for_good=True)
+    assert not mails.attempts.refuse(mail.message_id, "bounced 5.1.1", now, for_good=True)
+    assert not mails.attempts.refuse("<another@mail.example>", "bounced 5.1.1", now, for_good=True)
 
 
 def test_an_address_that_is_refused_for_good_is_kept_sealed(mails, database, vault, waiting, now):
     tell(mails, waiting[0], now, Recipient("Ada@Family.example"), BEN)
     mail, other = sorted(drain(mails, now), key=lambda mail: mail.recipient)
-    mails.refuse(mail.message_id, "recipient 550", now, for_good=True)
-    mails.refuse(other.message_id, "text 554", now, for_good=False)
+    mails.attempts.refuse(mail.message_id, "recipient 550", now, for_good=True)
+    mails.attempts.refuse(other.message_id, "text 554", now, for_good=False)
     refusals = Refusals(database, vault)
     assert refusals.addresses() == {"ada@family.example"}
     with database.read() as connection:
@@ -259,12 +260,12 @@ def test_a_search_is_summed_up_once_its_families_are_told(mails, tellings, datab
         tell(mails, one, now, ADA)
     drain(mails, now)
     assert search not in {one.search_id for one in tellings.to_sum_up(now)}
-    mails.tidy(now + HOUR)  # unknown is an end, too
+    mails.attempts.tidy(now + HOUR)  # unknown is an end, too
     [ended] = tellings.to_sum_up(now)
     assert (ended.search_id, ended.lea_cds) == (search, LEA)
     assert mails.sum_up(search, LEA, ["office@lea.example"], now, domain="sidecar.example")
     assert not mails.sum_up(search, LEA, ["office@lea.example"], now, domain="sidecar.example")
-    assert [(mail.kind, mail.search_id, mail.recipient) for mail in iter(lambda: mails.take(now), None)] == [
+    assert [(mail.kind, mail.search_id, mail.recipient) for mail in iter(lambda: mails.attempts.take(now), None)] == [
         ("summary", search, "office@lea.example")
     ]
     assert tellings.to_sum_up(now) == []

@@ -21,7 +21,7 @@ from plugin.reports.notices.flow import NO_RELAY, NO_SERVER, outlook
 from plugin.reports.notices.telling import AT_A_TIME
 from plugin.reports.services import Services
 from plugin.store.database import Database
-from plugin.store.mails import State
+from plugin.store.mail_record import State
 from plugin.store.releases import Telling
 from tests.households import Households
 from tests.office import LEA as CDS
