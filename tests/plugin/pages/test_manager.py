@@ -99,7 +99,7 @@ def test_a_row_says_who_where_which_report_and_how_far_it_is(stage, kept, dana):
         "Student": "Sampleton, Rowan",
         "School": "Golden Hills Secondary",
         "Grade": "Grade 8",
-        "Report": "Summative ELPAC 2025-26 Summative ELPAC",
+        "Report": "Summative ELPAC 2025-26",
         "Found": "Jul 1, 2026",
         "Told": "Jul 2, 2026",  # in California it was still evening
         "Looked": "Not yet",
