@@ -61,6 +61,7 @@ def page(services: Services, lea: Lea) -> str:
         programs=in_words.PROGRAMS,
         asked=asked,
         shown=shown,
+        partly=reach is not None,
         curves=pictures.curves(shown.days) if shown.days else None,
         due=[(named_due(one, today), bar) for one, bar in zip(shown.due, shown.due_bars, strict=True)],
         by_school=[(named_school(one), one.count) for one in shown.schools],

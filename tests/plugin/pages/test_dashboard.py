@@ -188,6 +188,8 @@ def test_a_school_administrator_sees_the_own_schools_only(told, opening):
     page = opening("pat.principle")
     assert [row[:2] for row in table(page, "By school")] == [["Poppy Valley Elementary", "25"]]
     assert facts(page)["Found"] == "25"
+    assert "Only the schools that your account reaches are counted." in page.text
+    assert "your account reaches" not in opening().text
 
 
 def test_each_lea_has_its_own(told, keep, opening):
