@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -48,23 +48,23 @@ def tell(services: Services, mailer: Mailer | None) -> None:
 
 
 def _send(services: Services, mailer: Mailer, ends: float) -> None:
-    waiting, over = services.tellings.to_send(services.now()), threading.Event()
-    leas = _leas(services) if waiting else None
-    if leas is None:
-        return
+    over = threading.Event()
     with ThreadPoolExecutor(AT_A_TIME) as threads:
-        begun = []
-        for lea in (leas.get(cds, Lea(cds, cds)) for cds in waiting):
-            flow = flow_of(services, lea)
-            if flow.obstacle:
-                log.warning("notices.held_back", lea=lea.cds, why=flow.obstacle)
-            else:
-                desk = _Desk(
-                    services, mailer, lea, flow.a_minute, lambda: not over.is_set() and time.monotonic() < ends
-                )
-                begun += [threads.submit(desk.work, over) for _ in range(AT_A_TIME)]
+        begun = [threads.submit(desk.work, over, ends) for desk in _desks(services, mailer) for _ in range(AT_A_TIME)]
         for one in begun:
             one.result()
+
+
+def _desks(services: Services, mailer: Mailer) -> Iterator[_Desk]:
+    """One for each LEA with mails that may go now."""
+    waiting = services.tellings.to_send(services.now())
+    leas = _leas(services) if waiting else None
+    for lea in [leas.get(cds, Lea(cds, cds)) for cds in waiting] if leas else []:
+        flow = flow_of(services, lea)
+        if flow.obstacle:
+            log.warning("notices.held_back", lea=lea.cds, why=flow.obstacle)
+        else:
+            yield _Desk(services, mailer, lea, flow.a_minute)
 
 
 @dataclass(frozen=True)
@@ -75,13 +75,12 @@ class _Desk:
     mailer: Mailer
     lea: Lea
     a_minute: int
-    goes_on: Callable[[], bool]
 
-    def work(self, over: threading.Event) -> None:
+    def work(self, over: threading.Event, ends: float) -> None:
         """Until none is left for this minute. A mail server that can't be spoken to ends the round for everybody."""
         services, attempts = self.services, self.services.mails.attempts
         sending = Sending(attempts, self.mailer, self._letter, services.now)
-        while self.goes_on():
+        while not over.is_set() and time.monotonic() < ends:
             mail = attempts.take_for_family(self.lea.cds, services.now(), a_minute=self.a_minute)
             if mail is None:
                 return

@@ -18,7 +18,7 @@ from plugin.mail import Delayed, Refused, Unclear
 from plugin.model import Lea
 from plugin.reports.mailing import GIVEN_UP, TOO_MANY
 from plugin.reports.notices.flow import NO_RELAY, NO_SERVER, outlook
-from plugin.reports.notices.telling import AT_A_TIME
+from plugin.reports.notices.telling import AT_A_TIME, tell
 from plugin.reports.services import Services
 from plugin.store.database import Database
 from plugin.store.mail_record import State
@@ -92,6 +92,13 @@ def test_notices_that_are_switched_off_hold_back_what_is_on_its_way(found):
     found.round()
     assert found.posted() == []
     found.choose(enabled=True)
+    found.round()
+    assert found.posted() == ADDRESSES
+
+
+def test_without_a_mail_server_it_is_known_whom_to_write_to_and_mails_wait(found):
+    tell(found.services, None)
+    assert found.told == {Telling.SENDING: 2, Telling.NOBODY: 1}
     found.round()
     assert found.posted() == ADDRESSES
 
