@@ -193,7 +193,7 @@ def test_the_summary_says_the_same_numbers(expected, summary):
     untold = [one for one in expected if not one.addresses]
     blocked = [one for one in expected if one.blocked]
     assert said("New reports, counted once for each student, program and year") == len(expected)
-    assert said("Families told by mail") == len(expected) - len(untold)
+    assert said("Of them told to a family by mail") == len(expected) - len(untold)
     assert said("nobody to write to") == len(untold)
     assert said("blocked in PowerSchool, so that the school hands the report over") == len(blocked)
     assert said("To follow up by hand") == len(untold) + len(blocked)

@@ -52,7 +52,7 @@ def test_the_numbers_add_up(office):
     ends = summary.told + summary.nobody + summary.refused + summary.unknown + summary.off + summary.on_their_way
     assert (summary.found, summary.told, ends) == (6, 3, 6)
     assert "New reports, counted once for each student, program and year: 6" in text
-    assert "Families told by mail: 3" in text
+    assert "Of them told to a family by mail: 3" in text
     assert "To follow up by hand: 4 " in text  # the blocked one who was told, the blocked one whom nobody could tell
     assert "nobody to write to: 1" in text
     assert "refused by a mail server: 1" in text
