@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.window import Window
+from tests.releases import releases_on
 
 pytestmark = pytest.mark.browser
 
@@ -48,6 +49,24 @@ def test_the_keyboard_alone_gets_a_pdf(office):
     with office.context.expect_page() as opened:
         office.page.keyboard.press("Enter")
     assert office.file_in(opened.value).startswith(b"%PDF-")
+
+
+def test_the_keyboard_alone_marks_a_report_as_handed_over_and_enter_in_a_field_does_not(stage, office):
+    with releases_on(stage) as kept:
+        number = kept.keep(office.pupil("Rowan Sampleton"))
+        office.launch("report-manager")
+        list(tab_to(office, office.page.locator(f"#tick-{number}")))
+        office.page.keyboard.press("Space")
+        # Past the day, in which Chromium's own calendar is a stop that no page can see.
+        office.page.get_by_label("Note").focus()
+        office.page.keyboard.type("by mail")
+        office.page.keyboard.press("Enter")
+        list(tab_to(office, office.button("Mark as handed over")))
+        assert kept.found(number)["handed_over_on"] is None
+        office.page.keyboard.press("Enter")
+        expect(office.page.get_by_role("status")).to_have_text("1 release is marked as handed over.")
+        expect(office.page.locator("#list")).to_be_focused()
+        assert kept.found(number)["handed_over_by"] == "dana.overlook"
 
 
 def family(window: Window) -> None:
