@@ -17,8 +17,8 @@ from plugin.deadline import Deadline, broken_after
 
 #: Seconds for a connection, and for each answer before the text is given.
 PATIENCE = 20.0
-#: Seconds for a whole exchange, well below LONGEST_EXCHANGE in plugin/store/attempts.py. The answer to the text may take
-#: what is left of them, for mail servers look for viruses first. Once they are over no text is given.
+#: Seconds for a whole exchange, well below LONGEST_EXCHANGE in plugin/store/attempts.py. The answer to the text may
+#: take what is left of them, for mail servers look for viruses first. Once they are over no text is given.
 WHOLE = 120.0
 
 #: Plain ASCII on the wire, whatever the mail server knows beyond it.
