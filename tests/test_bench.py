@@ -6,11 +6,12 @@ from pathlib import Path
 
 import requests
 
-from bench import record
+from bench import detect, record
 from bench.asking import Page
 from bench.databases import DATABASES
 from bench.machine import Moment, described
 from bench.measuring import Figure, Kind, Plan, measure
+from sandbox.stage import Stage
 
 FEW = Plan(
     pupils=8, rounds=1, round_time=1, latency=0, pace=4, paced_time=1, waiting=3, long_latency=0.1, waiting_time=1
@@ -24,6 +25,15 @@ def test_every_measurement_runs_and_refuses_nobody(tmp_path: Path) -> None:
     assert "(0 refused)" in refused
     assert broken.startswith("0 of ")
     assert "0 were told of a failure" in broken
+
+
+def test_a_search_and_the_bare_loop_go_through_a_district(own_stage: Stage) -> None:
+    district, state = own_stage.district, own_stage.state
+    ours = detect.search(own_stage.environ, district.cds)
+    loop = detect.bare([f"{state.url}/scorereports/{one.ssid}" for one in district.pupils], {})
+    text = detect.report({"SQLite": detect.Detection(ours, ours, [loop])}, described(Moment.now(), Moment.now()))
+    assert ours.students == len({call.pupil for call in state.calls if call.pupil and call.lea})
+    assert f"| Memory grows from {ours.students} to {ours.students} students | SQLite | < 50 MiB | 0 MiB" in text
 
 
 def test_the_document_has_every_figure_and_says_what_a_missed_aim_would_take() -> None:
