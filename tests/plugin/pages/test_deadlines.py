@@ -13,7 +13,7 @@ from plugin.reports.due_dates import Program
 from plugin.reports.manager import deadlines
 from sandbox.stage import Stage
 from tests.conftest import visitor_of
-from tests.releases import Kept, releases_on
+from tests.releases import Kept
 from tests.visitor import Page, Visitor, filled, words
 
 DISTRICT, CHARTER = "19999010000000", "19999010999003"
@@ -21,14 +21,22 @@ CALENDAR, DAYS = "Save the calendar", "Save the days"
 Day = datetime.date
 
 
+@pytest.fixture(scope="module")
+def shelf(stage: Stage) -> Kept:
+    return Kept(stage)
+
+
 @pytest.fixture
-def kept(stage: Stage, ask_database) -> Iterator[Kept]:
+def kept(shelf: Kept, ask_database) -> Iterator[Kept]:
     """No releases, no calendar and no days of receipt, before and after."""
-    clear = "delete from choices where kind in ('calendar', 'receipts')"
-    ask_database(clear)
-    with releases_on(stage) as kept:
-        yield kept
-    ask_database(clear)
+
+    def clear() -> None:
+        ask_database("delete from choices where kind in ('calendar', 'receipts')")
+        shelf.clear()
+
+    clear()
+    yield shelf
+    clear()
 
 
 @pytest.fixture(scope="module")

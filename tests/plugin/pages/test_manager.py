@@ -17,17 +17,24 @@ from plugin.store.releases import Telling
 from sandbox.district import Pupil
 from sandbox.stage import Stage
 from tests.conftest import visitor_of
-from tests.releases import NOW, Kept, releases_on
+from tests.releases import NOW, Kept
 from tests.visitor import Page, Visitor, filled, words
 
 DISTRICT, CHARTER = "19999010000000", "19999010999003"
 DAY = datetime.timedelta(days=1)
 
 
+@pytest.fixture(scope="module")
+def shelf(stage: Stage) -> Kept:
+    return Kept(stage)
+
+
 @pytest.fixture
-def kept(stage: Stage) -> Iterator[Kept]:
-    with releases_on(stage) as kept:
-        yield kept
+def kept(shelf: Kept) -> Iterator[Kept]:
+    """No releases, before and after."""
+    shelf.clear()
+    yield shelf
+    shelf.clear()
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +169,7 @@ def test_what_is_overdue_or_estimated_is_said_in_words(stage, kept, dana):
         "Jan 5, 2026 Overdue",
         "Jan 5, 2999 Estimated",
         "Jan 5, 2026",
-        "Not reckoned yet",
+        "Not counted yet",
     ]
 
 
