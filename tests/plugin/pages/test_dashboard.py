@@ -12,6 +12,7 @@ import pytest
 
 from plugin.store.releases import Telling
 from sandbox.stage import Stage
+from tests.conftest import visitor_of
 from tests.releases import NOW, releases_on
 from tests.visitor import Page, Visitor, words
 
@@ -50,14 +51,20 @@ def told(keep: Keep, today: datetime.date) -> None:
     keep(2, school_number=SECONDARY, found_at=NOW - 3 * DAY, looked_at=NOW)
 
 
-@pytest.fixture
-def opening(somebody: Callable[..., Visitor]) -> Callable[..., Page]:
-    def opening(username: str = "dana.overlook", address: str = "/dashboard") -> Page:
-        visitor = somebody("staff", username)
-        visitor.launch("setup")
-        return visitor.open(address)
+@pytest.fixture(scope="module")
+def dana(stage: Stage) -> Visitor:
+    """The district's administrator. Signed in once: nobody here signs out."""
+    visitor = visitor_of(stage, "staff", "dana.overlook")
+    visitor.launch("setup")
+    return visitor
 
-    return opening
+
+@pytest.fixture
+def pat(somebody: Callable[..., Visitor]) -> Visitor:
+    """The administrator of the elementary school."""
+    visitor = somebody("staff", "pat.principle")
+    visitor.launch("setup")
+    return visitor
 
 
 def section(page: Page, title: str) -> Element:
@@ -97,8 +104,8 @@ def facts(page: Page) -> dict[str, str]:
     return {words(one.find("dt")): words(one.find("dd")) for one in pairs}
 
 
-def test_the_sums_are_said_first(told, opening):
-    assert facts(opening()) == {
+def test_the_sums_are_said_first(told, dana):
+    assert facts(dana.open("/dashboard")) == {
         "Found": "40",
         "Told": "30 75%",
         "Informed": "17 42%",
@@ -108,8 +115,8 @@ def test_the_sums_are_said_first(told, opening):
 
 
 @pytest.mark.parametrize("title", ["By school", "By the family's language"])
-def test_bars_say_what_the_table_says_and_are_as_long_as_they_say(told, opening, title):
-    page = opening()
+def test_bars_say_what_the_table_says_and_are_as_long_as_they_say(told, dana, title):
+    page = dana.open("/dashboard")
     rows = {name: list(map(number, numbers)) for name, *numbers in table(page, title)}
     bars = dict(drawn(page, title))
     assert len(bars) == len(rows) > 1
@@ -120,8 +127,8 @@ def test_bars_say_what_the_table_says_and_are_as_long_as_they_say(told, opening,
         assert informed_length == pytest.approx(100 * informed / found, abs=0.05)
 
 
-def test_schools_come_by_who_is_left_and_languages_once_whatever_their_codes(told, opening):
-    page = opening()
+def test_schools_come_by_who_is_left_and_languages_once_whatever_their_codes(told, dana):
+    page = dana.open("/dashboard")
     assert table(page, "By school") == [
         ["Poppy Valley Elementary", "25", "25 100%", "10 40%", "15"],
         ["Golden Hills Secondary", "15", "5 33%", "7 47%", "8"],
@@ -133,8 +140,8 @@ def test_schools_come_by_who_is_left_and_languages_once_whatever_their_codes(tol
     ]
 
 
-def test_lines_run_from_nothing_to_the_last_row_of_the_table(told, opening, today):
-    page = opening()
+def test_lines_run_from_nothing_to_the_last_row_of_the_table(told, dana, today):
+    page = dana.open("/dashboard")
     title = "Told and informed over time"
     rows = [list(map(number, numbers)) for _day, *numbers in table(page, title)]
     assert rows[0] == [40, 30, 17]
@@ -148,10 +155,10 @@ def test_lines_run_from_nothing_to_the_last_row_of_the_table(told, opening, toda
         assert [round(top * (100 - down) / 100) for down in downs] == [0, *(row[place] for row in reversed(rows))]
 
 
-def test_due_days_of_the_week_are_drawn_with_what_is_overdue(told, keep, opening, today):
+def test_due_days_of_the_week_are_drawn_with_what_is_overdue(told, keep, dana, today):
     keep(3, due_on=today - 20 * DAY)
     keep(4, due_on=today + 7 * DAY)
-    page = opening()
+    page = dana.open("/dashboard")
     rows = {name: words_ for name, words_ in table(page, "Due this week, and overdue")}
     assert [number(many) for many in rows.values()] == [3, 15, 0, 0, 8, 0, 0, 0, 0]
     assert list(rows.values())[:3] == ["3 overdue", "15 overdue", "0 due"]
@@ -161,8 +168,8 @@ def test_due_days_of_the_week_are_drawn_with_what_is_overdue(told, keep, opening
         assert length == pytest.approx(100 * many / 15, abs=0.05)
 
 
-def test_every_picture_says_in_words_what_it_shows(told, opening):
-    page = opening()
+def test_every_picture_says_in_words_what_it_shows(told, dana):
+    page = dana.open("/dashboard")
     pictures = [one for one in page.tree.iter(f"{SVG}svg") if one.attrib.get("role") == "img"]
     assert len(pictures) == 4
     ids = {one.attrib["id"]: words(one) for one in page.tree.iter() if "id" in one.attrib}
@@ -171,52 +178,47 @@ def test_every_picture_says_in_words_what_it_shows(told, opening):
         assert ids[title] and ids[about].endswith(".")
 
 
-def test_a_year_and_a_program_are_chosen(told, keep, opening, somebody):
+def test_a_year_and_a_program_are_chosen(told, keep, dana):
     keep(7, year="2024-25", program="initial_elpac")
-    visitor = somebody("staff", "dana.overlook")
-    visitor.launch("setup")
-    visitor.open("/dashboard")
-    assert facts(visitor.page)["Found"] == "40"
-    assert facts(visitor.send("Show", year="2024-25"))["Found"] == "7"
-    assert "Test year 2024-25, all reports" in visitor.page.text
-    assert "No report of this year and program is known" in visitor.send("Show", program="caaspp").text
-    assert facts(visitor.send("Show", program="initial_elpac"))["Found"] == "7"
-    assert facts(visitor.open("/dashboard?year=nonsense&program=nonsense"))["Found"] == "40"
+    assert facts(dana.open("/dashboard"))["Found"] == "40"
+    assert facts(dana.send("Show", year="2024-25"))["Found"] == "7"
+    assert "Test year 2024-25, all reports" in dana.page.text
+    assert "No report of this year and program is known" in dana.send("Show", program="caaspp").text
+    assert facts(dana.send("Show", program="initial_elpac"))["Found"] == "7"
+    assert facts(dana.open("/dashboard?year=nonsense&program=nonsense"))["Found"] == "40"
 
 
-def test_a_school_administrator_sees_the_own_schools_only(told, opening):
-    page = opening("pat.principle")
+def test_a_school_administrator_sees_the_own_schools_only(told, dana, pat):
+    page = pat.open("/dashboard")
     assert [row[:2] for row in table(page, "By school")] == [["Poppy Valley Elementary", "25"]]
     assert facts(page)["Found"] == "25"
     assert "Only the schools that your account reaches are counted." in page.text
-    assert "your account reaches" not in opening().text
+    assert "your account reaches" not in dana.open("/dashboard").text
 
 
-def test_each_lea_has_its_own(told, keep, opening):
-    assert "No report has been found yet" in opening(address=f"/dashboard/{CHARTER}").text
+def test_each_lea_has_its_own(told, keep, dana, pat):
+    assert "No report has been found yet" in dana.open(f"/dashboard/{CHARTER}").text
     keep(3, lea_cds=CHARTER, school_number=901)
-    assert facts(opening(address=f"/dashboard/{CHARTER}"))["Found"] == "3"
-    assert "No report of this year and program is known" in opening("pat.principle", f"/dashboard/{CHARTER}").text
+    assert facts(dana.open(f"/dashboard/{CHARTER}"))["Found"] == "3"
+    assert "No report of this year and program is known" in pat.open(f"/dashboard/{CHARTER}").text
 
 
-def test_with_nothing_found_it_says_so_and_draws_nothing(keep, opening):
-    page = opening()
+def test_with_nothing_found_it_says_so_and_draws_nothing(keep, dana):
+    page = dana.open("/dashboard")
     assert "No report has been found yet" in page.text
     assert not list(page.tree.iter(f"{SVG}svg"))
     assert not page.all("select")
 
 
-def test_many_schools_are_drawn_in_part_and_all_stand_in_the_table(keep, opening):
+def test_many_schools_are_drawn_in_part_and_all_stand_in_the_table(keep, dana):
     for place in range(15):
         keep(20 - place, school_number=1000 + place)
-    page = opening()
+    page = dana.open("/dashboard")
     assert "The picture shows the first 12. The table has all." in page.text
     assert [name for name, *_ in table(page, "By school")] == [f"School {1000 + place}" for place in range(15)]
     assert len(list(drawn(page, "By school"))) == 12
 
 
-def test_who_is_left_stands_in_the_report_manager(told, somebody):
-    visitor = somebody("staff", "dana.overlook")
-    visitor.launch("setup")
-    visitor.open("/dashboard")
-    assert "23" in visitor.click("Show in the report manager who is left").text
+def test_who_is_left_stands_in_the_report_manager(told, dana):
+    dana.open("/dashboard")
+    assert "23 releases." in dana.click("Show in the report manager who is left").text
