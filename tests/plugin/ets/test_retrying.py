@@ -15,7 +15,7 @@ from plugin.network import Answer, NetworkFault, Slow, TooLarge, Unreachable, Un
 NOW = datetime.datetime(2025, 6, 2, 17, 0, tzinfo=datetime.UTC)
 
 
-def attempts(*outcomes: Answer | NetworkFault, backoff: float = 0.001, seconds: float = 60) -> int:
+def attempts(*outcomes: Answer | NetworkFault, backoff: float = 0.001, seconds: float = 60, again: bool = True) -> int:
     """How often the state is asked when these are its answers."""
     left = list(outcomes)
 
@@ -26,7 +26,7 @@ def attempts(*outcomes: Answer | NetworkFault, backoff: float = 0.001, seconds: 
         return outcome
 
     try:
-        retrying.twice(ask, Deadline.after(seconds), backoff)
+        retrying.twice(ask, Deadline.after(seconds, again=again), backoff)
     except NetworkFault:
         pass
     return len(outcomes) - len(left)
@@ -50,6 +50,11 @@ def test_a_connection_fault_and_a_5xx_are_worth_one_more_try(outcome: Answer | N
 )
 def test_nothing_else_is(outcome: Answer | NetworkFault) -> None:
     assert attempts(outcome, outcome) == 1
+
+
+@pytest.mark.parametrize("outcome", [answer(503), Unreachable("broken")], ids=repr)
+def test_who_asks_for_many_is_not_helped_by_a_second_try(outcome: Answer | NetworkFault) -> None:
+    assert attempts(outcome, outcome, again=False) == 1
 
 
 @pytest.mark.parametrize("outcome", [answer(503), Unreachable("broken")], ids=repr)

@@ -182,3 +182,10 @@ def test_what_is_kept_shows_no_link(links: Links, now, until) -> None:
     links.keep("ada", ASKED, [(COMBINED, until)], now)
     kept = links.latest("ada", 4711, now)
     assert "CANARY" not in repr(kept) + repr(links.find(kept.links[0].id, "ada", now))
+
+
+def test_how_many_asked_lately_is_known_to_those_who_give_them_room(links: Links, now: datetime.datetime) -> None:
+    links.keep("ada", ASKED, [], now - MINUTE)
+    links.keep("grace", ASKED, [], now)
+    links.keep("grace", Asked(5, "", ""), [], now, cause="state_slow")
+    assert links.asked_since(now - SECOND) == 2

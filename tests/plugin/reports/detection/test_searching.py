@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from plugin.model import Lea
-from plugin.reports.detection import searching
+from plugin.reports.detection import pace, searching
 from plugin.reports.detection.candidates import looked_for, this_spring
 from plugin.reports.detection.plan import SearchPlan
 from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
+from plugin.store.links import Asked
 from plugin.store.searches import LEASE, FoundReport, Outcome, Search, State
 from sandbox.district import make
 from sandbox.stage import Stage
@@ -34,7 +35,7 @@ class Searcher:
         self.services: Services = stage.services(now=lambda: self.now)
 
     def begin(self, **chosen: object) -> Search:
-        self.plan = SearchPlan(rate=math.inf, **{"previous_years": True, **chosen})
+        self.plan = SearchPlan(**{"rate": math.inf, "previous_years": True, **chosen})
         searching.begin(self.services, self.lea, "the office", self.plan)
         return self.search
 
@@ -248,3 +249,63 @@ def test_only_the_own_leas_students_are_asked_for(searcher, own_stage):
     searcher.begin()
     searcher.go_on()
     assert {call.lea for call in own_stage.state.calls if call.path == PATH} == {charter}
+
+
+def test_where_the_state_keeps_failing_nobody_is_asked_for_more_than_three_times(searcher, own_stage, monkeypatch):
+    monkeypatch.setattr(pace, "PROBE", 0.0)
+    searcher.begin()
+    own_stage.state.settings.faults["500"] = None
+    searcher.go_on()
+    students = len(own_students(own_stage))
+    assert searcher.search.state is State.DONE
+    assert set(searcher.asked_for().values()) == {3}
+    assert searcher.services.searches.progress(searcher.search.id).failures == {"state_down": students}
+
+
+@pytest.fixture
+def paces(monkeypatch: pytest.MonkeyPatch) -> list[pace.Pace]:
+    """The paces of the searches that go on from now on."""
+
+    class Remembered(pace.Pace):
+        def __post_init__(self) -> None:
+            super().__post_init__()
+            made.append(self)
+
+    made: list[pace.Pace] = []
+    monkeypatch.setattr(searching, "Pace", Remembered)
+    monkeypatch.setattr(searching, "LOOK", 0.05)
+    return made
+
+
+def test_what_people_ask_for_meanwhile_is_left_to_them(searcher, paces):
+    searcher.begin()
+    for subject in ("ada", "grace", "mary"):
+        searcher.services.links.keep(subject, Asked(1, "", ""), [], searcher.now)
+    searcher.services.links.keep("joan", Asked(1, "", ""), [], searcher.now - datetime.timedelta(seconds=1))
+    searcher.go_on()
+    assert paces[0].people == pytest.approx(3 / 0.05)
+
+
+def test_how_the_state_takes_it_is_kept_for_whoever_asks_next(searcher, paces):
+    searcher.begin(rate=1000.0)
+    searcher.go_on()
+    kept = searcher.services.state_paces.of(searcher.lea.cds)
+    assert (kept.rate, kept.stopped, kept.measured_at) == (1000, False, searcher.now)
+    assert 0 < kept.latency < 10
+
+
+@pytest.mark.parametrize(("later", "begins"), [(0, 400), (pace.FORGOTTEN, 400), (pace.FORGOTTEN + 1, 1000)])
+def test_who_goes_on_soon_is_as_slow_as_the_state_wanted_it(searcher, paces, later, begins):
+    searcher.services.state_paces.keep(searcher.lea.cds, 400, 0.1, searcher.now, stopped=False)
+    searcher.now += datetime.timedelta(seconds=later)
+    searcher.begin(rate=1000.0)
+    searcher.go_on(stop=lambda: True)
+    assert paces[0].rate == begins
+
+
+def test_one_leas_open_circuit_stops_no_other(searcher, own_stage):
+    charter = next(lea for lea in own_stage.state.credentials if lea != searcher.lea.cds)
+    searcher.services.state_paces.keep(charter, 5, 0.1, searcher.now, stopped=True)
+    searcher.begin()
+    searcher.go_on()
+    assert searcher.search.state is State.DONE
