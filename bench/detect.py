@@ -156,7 +156,8 @@ A search without a limit to its rate asks a state that takes {LATENCY * 1000:.0f
 calls on their way, and keeps what is new. A bare loop of {IN_FLIGHT} threads, each with a session of `requests`, and
 nothing kept, asks the same state just before and just after. All share the processors: the search or the loop in one
 process, the stand-ins for the state and for PowerSchool in others, the database. Where the loop stays below the ideal,
-the stand-in or the processors are the limit, for both. `python -m bench detect` wants a machine with nothing else to do.
+the stand-in or the processors are the limit, for both. `python -m bench detect` wants a machine with nothing else to
+do.
 """
 
 
