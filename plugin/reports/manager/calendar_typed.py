@@ -19,6 +19,8 @@ Years = tuple[tuple[Day, Day], ...]
 
 #: Days from the first of instruction to the last; the longest break without school.
 LONGEST_YEAR = LONGEST_BREAK = datetime.timedelta(days=366)
+#: Any other year is a slip of the hand.
+YEARS = range(2000, 2101)
 #: More lines than ten years of holidays have.
 MOST_LINES = 500
 #: Characters of a line that are said back.
@@ -28,6 +30,7 @@ BETWEEN = re.compile(r"\s+(?:to|-|–|—)\s+")
 NO_DAY = _("This is not a day. Write it in this way: 2026-08-12.")
 BACKWARDS = _("The last day comes before the first.")
 LONG_YEAR = _("A school year of more than 366 days: look at the first and the last day again.")
+NO_YEAR = _("A school year begins between %(first)s and %(last)s.")
 OVERLAP = _("This school year begins before another one has ended.")
 NO_HOLIDAY = _("Line %(line)s (%(text)s) is no day. Write 2026-11-11, or for several days 2026-12-21 to 2027-01-01.")
 WRONG_BREAK = _("Line %(line)s (%(text)s): the last day comes before the first, or more than 366 days after it.")
@@ -114,6 +117,8 @@ def _of_years(years: Mapping[int, tuple[Day | None, Day | None]]) -> Iterator[Fa
 
 
 def _of_year(row: int, first: Day, last: Day, ended: Day) -> Iterator[Fault]:
+    if first.year not in YEARS:
+        yield Fault(row, "first", NO_YEAR, {"first": YEARS[0], "last": YEARS[-1]})
     if last < first:
         yield Fault(row, "last", BACKWARDS)
     elif last - first > LONGEST_YEAR:

@@ -312,6 +312,12 @@ def test_more_than_a_page_is_turned_over_forth_and_back(stage, kept, dana):
     assert "120 releases" in page.text
 
 
+def test_a_list_that_is_too_long_to_count_says_that_there_are_more(stage, kept, dana, monkeypatch):
+    some(stage, kept)
+    monkeypatch.setattr("plugin.store.release_list.COUNTED", 3)
+    assert "More than 3 releases." in dana.open("/report-manager").text
+
+
 @pytest.mark.parametrize(
     "query",
     [

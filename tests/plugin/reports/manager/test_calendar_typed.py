@@ -69,3 +69,8 @@ def test_a_year_with_one_of_its_days_is_none():
 def test_the_later_of_two_years_that_overlap_is_marked_whatever_its_row():
     typed = Typed({1: ("2026-06-01", "2027-05-28"), 2: ("2025-08-13", "2026-06-05")}, "")
     assert refusal(typed) == [(1, "first")]
+
+
+@pytest.mark.parametrize("year", ["0001", "1926", "9999"])
+def test_a_year_of_another_century_is_a_slip(year):
+    assert refusal(Typed({1: (f"{year}-01-02", f"{year}-12-30")}, "")) == [(1, "first")]
