@@ -7,7 +7,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Boolean, ColumnElement, and_, false, literal_column, or_
+from sqlalchemy import Boolean, ColumnElement, and_, false, literal_column, not_, true
 
 from plugin.store.releases import folded
 from plugin.store.tables import releases
@@ -47,7 +47,7 @@ class Filters:
 
 
 def where(lea_cds: str, reach: frozenset[int] | None, filters: Filters, today: datetime.date) -> ColumnElement[bool]:
-    """An LEA's releases, of the schools in `reach`, or of all where it is None."""
+    """An LEA's releases, of the schools in `reach`, or of all where it is None; whatever they are named."""
     c = releases.c
     named: dict[str, object] = {"lea_cds": lea_cds, "school_number": filters.school, "grade": filters.grade}
     named |= {"program": filters.program, "year": filters.year}
@@ -55,9 +55,16 @@ def where(lea_cds: str, reach: frozenset[int] | None, filters: Filters, today: d
     conditions += [_only(one, today) for one in sorted(filters.only)]
     if reach is not None:
         conditions.append(c.school_number.in_(sorted(reach)) if reach else false())
-    if name := folded(filters.name.replace(",", " ")):
-        conditions.append(or_(*(and_(one >= name, one <= name + HIGHEST) for one in (c.last_first, c.first_last))))
     return and_(*conditions)
+
+
+def by_name(filters: Filters) -> Sequence[ColumnElement[bool]]:
+    """Conditions of which those listed meet one, and nobody two: an index has who meets one, but not who meets any."""
+    name = folded(filters.name.replace(",", " "))
+    if not name:
+        return [true()]
+    last, first = (and_(one >= name, one <= name + HIGHEST) for one in (releases.c.last_first, releases.c.first_last))
+    return [last, and_(first, not_(last))]
 
 
 def _only(one: Only, today: datetime.date) -> ColumnElement[bool]:

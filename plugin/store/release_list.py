@@ -9,11 +9,11 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
-from sqlalchemy import Connection, func, literal, select
+from sqlalchemy import Connection, func, select
 
 from plugin.store.cursors import Cursor, Way, fingerprint
 from plugin.store.database import Database
-from plugin.store.release_filters import Filters, Only, where
+from plugin.store.release_filters import Filters, Only, by_name, where
 from plugin.store.release_order import Sort, stretches
 from plugin.store.release_pages import Pages
 from plugin.store.releases import Telling
@@ -90,11 +90,11 @@ class ReleaseList:
         The first page where the cursor is empty, belongs to another list or is none of ours.
         """
         mark = fingerprint(lea_cds, sort, descending, *filters.told())
-        asked = where(lea_cds, reach, filters, today)
         with self.database.read() as connection:
             pages = Pages(
                 connection,
-                where=asked,
+                where=where(lea_cds, reach, filters, today),
+                names=by_name(filters),
                 reachable=where(lea_cds, reach, Filters(), today),
                 only=filters.only,
                 stretches=stretches(sort),
@@ -104,8 +104,7 @@ class ReleaseList:
             )
             page = pages.at(Cursor.read(cursor, mark))
             rows = _rows(connection, [placed.id for placed in page.rows])
-            some = select(literal(1)).where(asked).limit(COUNTED + 1).subquery()
-            total = connection.execute(select(func.count()).select_from(some)).scalar_one()
+            total = pages.count(COUNTED + 1)
         before = pages.cursor(Way.BEFORE, page.rows[0]) if page.has_previous else None
         after = pages.cursor(Way.AFTER, page.rows[-1]) if page.has_next else None
         return ListedPage(

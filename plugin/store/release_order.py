@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, not_, true
 
@@ -42,14 +42,17 @@ class Part:
 class Stretch:
     """Rows in the order of `keys`, which are names of columns without NULLs, and then of their ids.
 
-    An index has each part in that order by itself; `by_year` where it has so only within a year.
+    An index has each part in that order by itself; `by_year` where it has so only within a year. `empty` is a column
+    that is NULL in all of them and stands before their ids in the index: PostgreSQL wants to be told.
     """
 
     keys: Sequence[str]
     parts: Sequence[Part]
     by_year: bool = True
+    empty: str = ""
 
 
+NO_MAIL = frozenset({Only.NO_MAIL})
 #: Nothing of these is settled.
 UNSETTLED = frozenset({Only.NOT_LOOKED, Only.DUE_SOON})
 
@@ -74,11 +77,13 @@ def stretches(sort: Sort) -> Sequence[Stretch]:
         case Sort.FOUND:
             return [Stretch(["found_at"], _URGENCIES)]
         case Sort.TOLD:
-            return _empty_last("told_at", Part(true()))
+            told, untold = _empty_last("told_at", Part(true()))
+            # A time stands there only while a mail counts as sent: store/tellings.py.
+            return [replace(told, parts=[replace(part, without=NO_MAIL) for part in told.parts]), untold]
         case Sort.LOOKED:
             return [
                 Stretch(["looked_at"], [Part(_c.looked_at.is_not(None), UNSETTLED)]),
-                Stretch([], [Part(_c.looked_at.is_(None))]),
+                Stretch([], [Part(_c.looked_at.is_(None))], empty="looked_at"),
             ]
         case Sort.DUE:
             owed, settled = Part(not_(_c.settled)), Part(_c.settled, UNSETTLED)
@@ -89,5 +94,5 @@ def _empty_last(key: str, part: Part) -> list[Stretch]:
     column = releases.c[key]
     return [
         Stretch([key], [Part(and_(part.where, column.is_not(None)), part.without)]),
-        Stretch([], [Part(and_(part.where, column.is_(None)), part.without)]),
+        Stretch([], [Part(and_(part.where, column.is_(None)), part.without)], empty=key),
     ]

@@ -14,7 +14,9 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    func,
     literal,
+    or_,
     select,
     true,
     tuple_,
@@ -55,12 +57,13 @@ class Page:
 class Pages:
     """`stretches` in their order; `descending` turns the order within each.
 
-    `where` says which rows, `reachable` which ones a cursor may name; `only` is what `where` filters by, `years` are
-    all that it can find.
+    `where` says which rows, and each meets one of `names`; `reachable` says which ones a cursor may name. `only` is
+    what `where` filters by, `years` are all that it can find.
     """
 
     connection: Connection
     where: ColumnElement[bool]
+    names: Sequence[ColumnElement[bool]]
     reachable: ColumnElement[bool]
     only: frozenset[Only]
     stretches: Sequence[Stretch]
@@ -79,6 +82,13 @@ class Pages:
         if cursor.way is Way.BEFORE and len(page.rows) < self.size:
             return self._page(None, back=False)
         return page if page.rows else self._page(None, back=True)
+
+    def count(self, most: int) -> int:
+        """How many rows there are in all, up to so many."""
+        # That they are of these years says nothing new, but leads PostgreSQL to the indexes, which begin with years.
+        these = self.where, or_(*self.names), releases.c.year.in_(self.years)
+        some = select(literal(1)).where(*these).limit(most).subquery()
+        return self.connection.scalar(select(func.count()).select_from(some)) or 0
 
     def cursor(self, way: Way, placed: Placed) -> Cursor:
         """What leads on from this row."""
@@ -104,10 +114,12 @@ class Pages:
     def _next(self, stretch: Stretch, beyond: Values | None, back: bool, limit: int) -> Select[Any] | None:
         """So many of a stretch's next rows; None where it can have none."""
         keys, down = _keys(stretch), self.descending != back
+        order = _order([*([releases.c[stretch.empty]] if stretch.empty else []), *keys], down)
         where = [self.where, *(() if beyond is None else (_beyond(keys, beyond, down),))]
         each = [
-            select(*keys).where(*where, part, year).order_by(*_order(keys, down)).limit(limit)
+            select(*keys).where(*where, part, name, year).order_by(*order).limit(limit)
             for part in (part.where for part in stretch.parts if not part.without & self.only)
+            for name in self.names
             for year in ([releases.c.year == year for year in self.years] if stretch.by_year else [true()])
         ]
         if len(each) < 2:

@@ -42,7 +42,7 @@ rows = st.fixed_dictionaries(
         "blocked": st.booleans(),
         "has_left": st.booleans(),
     }
-)
+).map(lambda row: row | ({"told_at": None} if no_mail(row) else {}))
 filters = st.builds(
     Filters,
     school=st.sampled_from([None, None, 7]),

@@ -16,7 +16,7 @@ SETTLED = "looked_at IS NOT NULL OR handed_over_on IS NOT NULL"
 ORDERED = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 #: Those of releases by columns, and those of a few rows of it.
 INDEXES = {
-    "urgency": ["urgency", "found_at", "id"],
+    "urgency": ["urgency", "found_at", "id", "due_on", "program"],
     "told": ["told_at", "id"],
     "looked": ["looked_at", "id"],
     "due": ["settled", "due_on", "id"],
