@@ -22,15 +22,17 @@ def twice(ask: Callable[[], Answer], deadline: Deadline, backoff: float) -> Answ
     The pause is random between 0 and `backoff` seconds, so that callers who failed together don't come back
     together; or what Retry-After wants, and where it wants more than two seconds there is no second time.
     """
+    if not deadline.again:
+        return ask()
     pause = secrets.SystemRandom().uniform(0, backoff)
     try:
         answer = ask()
     except Unreachable:
-        if not deadline.again or pause >= deadline.left:
+        if pause >= deadline.left:
             raise
     else:
         pause = max(pause, retry_after(answer))
-        if answer.status < 500 or not deadline.again or pause > LONGEST_PAUSE or pause >= deadline.left:
+        if answer.status < 500 or pause > LONGEST_PAUSE or pause >= deadline.left:
             return answer
     time.sleep(pause)
     return ask()
