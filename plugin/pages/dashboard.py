@@ -14,9 +14,9 @@ from werkzeug.datastructures import MultiDict
 from plugin.model import Lea
 from plugin.pages.asking import viewer
 from plugin.pages.grade_names import chosen
-from plugin.reports import scope
+from plugin.reports import due_dates, scope
 from plugin.reports.languages import Language
-from plugin.reports.manager import in_words, listing, pictures
+from plugin.reports.manager import listing, pictures
 from plugin.reports.manager.figures import AtSchool, Due, figures
 from plugin.reports.services import Services
 
@@ -37,7 +37,7 @@ class Asked:
     def of(cls, said: MultiDict[str, str], years: list[str]) -> Self:
         year, program = said.get("year", ""), said.get("program", "")
         newest = next(iter(years), "")
-        return cls(year if year in years else newest, program if program in in_words.PROGRAMS else "")
+        return cls(year if year in years else newest, program if program in due_dates.NAMES else "")
 
 
 class Dashboard(MethodView):
@@ -58,7 +58,7 @@ def page(services: Services, lea: Lea) -> str:
         lea=lea,
         leas=services.roster.leas(),
         years=years,
-        programs=in_words.PROGRAMS,
+        programs=due_dates.NAMES,
         asked=asked,
         shown=shown,
         partly=reach is not None,

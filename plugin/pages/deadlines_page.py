@@ -10,9 +10,9 @@ import flask
 from werkzeug.datastructures import MultiDict
 
 from plugin.model import Lea
-from plugin.reports.due_dates import Program, due
+from plugin.reports.due_dates import NAMES, Program, due
 from plugin.reports.grade_names import Fault, Faulty
-from plugin.reports.manager import calendar_file, calendar_typed, deadlines, in_words, receipts
+from plugin.reports.manager import calendar_file, calendar_typed, deadlines, receipts
 from plugin.reports.manager.calendar_typed import Changes, Typed
 from plugin.reports.manager.deadlines import Calendar
 from plugin.reports.manager.receipts import Results
@@ -58,7 +58,7 @@ def page(services: Services, lea: Lea, shown: Shown) -> str:
         typed=typed,
         spare=range(max(typed.years, default=0) + 1, max(typed.years, default=0) + 1 + SPARE_ROWS),
         changes=changes(calendar, shown.calendar) if shown.calendar else None,
-        programs=in_words.PROGRAMS,
+        programs=NAMES,
         runs=calendar_typed.runs,
         header=",".join(calendar_file.HEADER),
         today=services.today(),

@@ -11,7 +11,7 @@ from plugin.model import Lea, SchoolYear
 from plugin.pages.asking import viewer
 from plugin.pages.locale import grade_name
 from plugin.pages.manager_form import Asked, Sent
-from plugin.reports import grades, scope
+from plugin.reports import due_dates, grades, scope
 from plugin.reports.grade_names import Fault
 from plugin.reports.grades import Label
 from plugin.reports.manager import in_words, listing
@@ -79,6 +79,7 @@ def page(services: Services, lea: Lea, asked: Asked, sent: Sent = NOTHING, fault
         grades=LeaGrades(tuple(services.grade_names.of(lea.cds)), SchoolYear.containing(today)),
         years=[(year, year) for year in listing.years(services, lea)],
         words=in_words,
+        programs=due_dates.NAMES,
         only=ONLY,
         sent=sent,
         wrong={fault.column: fault for fault in faults},

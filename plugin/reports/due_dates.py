@@ -13,6 +13,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 
 from plugin.reports import business_days
+from plugin.wording import _
 
 
 class Program(enum.StrEnum):
@@ -20,6 +21,13 @@ class Program(enum.StrEnum):
     SUMMATIVE_ELPAC = "summative_elpac"
     INITIAL_ELPAC = "initial_elpac"
 
+
+#: What people call it.
+NAMES: dict[str, str] = {
+    Program.CAASPP: "CAASPP",
+    Program.SUMMATIVE_ELPAC: _("Summative ELPAC"),
+    Program.INITIAL_ELPAC: _("Initial ELPAC"),
+}
 
 #: Record type → the law's program. A type that nobody knows yet is taken for CAASPP, whose clock is the shortest.
 PROGRAMS: dict[str, Program] = {

@@ -36,7 +36,7 @@ def candidates(
     """
     own = (one for one in students if one.school.lea.cds == lea.cds and (not schools or one.school.number in schools))
     able = (one for one in own if one.ssid and one.grade >= KINDERGARTEN and one.dcid not in left_out)
-    return [one.dcid for one in sorted(able, key=lambda one: _unlikelihood(one, seen))]
+    return [dcid for *_, dcid in sorted(_unlikelihood(one, seen) for one in able)]
 
 
 def _unlikelihood(one: Student, seen: Set[int]) -> tuple[bool, bool, int]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import structlog
 
 from plugin.model import PACIFIC, Lea, SchoolYear, Viewer
-from plugin.reports import grades, scope
+from plugin.reports import due_dates, grades, scope
 from plugin.reports.grades import Label
 from plugin.reports.manager import in_words, listing, spreadsheet
 from plugin.reports.manager.listing import Filters, Row, Sort
@@ -95,7 +95,7 @@ def cells(row: Row, grade: str, today: datetime.date) -> tuple[Cell, ...]:
         grade,
         _yes(row.has_left),
         _yes(row.blocked),
-        in_words.PROGRAMS.get(row.program, row.program),
+        due_dates.NAMES.get(row.program, row.program),
         row.year,
         "; ".join(in_words.tests(row.record_types)),
         _day(row.found_at),

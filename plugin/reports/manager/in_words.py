@@ -5,16 +5,9 @@ from __future__ import annotations
 import datetime
 
 from plugin.reports.assessments import KINDS
-from plugin.reports.due_dates import Program
 from plugin.reports.manager.listing import Row
 from plugin.store.releases import Telling
 from plugin.wording import _
-
-PROGRAMS: dict[str, str] = {
-    Program.CAASPP: _("CAASPP"),
-    Program.SUMMATIVE_ELPAC: _("Summative ELPAC"),
-    Program.INITIAL_ELPAC: _("Initial ELPAC"),
-}
 
 #: How far the telling of a family is. Of one that was told, the day says more.
 TELLING: dict[str, str] = {

@@ -6,18 +6,13 @@ from babel import Locale
 
 from plugin.district import Families
 from plugin.model import Lea
-from plugin.reports.due_dates import Program
+from plugin.reports.due_dates import NAMES, Program
 from plugin.reports.languages import Language
 from plugin.reports.notices.settings import NoticeSettings
 from plugin.reports.services import Services
 from plugin.reports.translating import in_language
 from plugin.wording import _
 
-NAMES = {
-    Program.CAASPP: "CAASPP",
-    Program.SUMMATIVE_ELPAC: _("Summative ELPAC"),
-    Program.INITIAL_ELPAC: _("Initial ELPAC"),
-}
 OFFICE = _("The school office")
 
 
