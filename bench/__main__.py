@@ -1,6 +1,6 @@
 """`python -m bench`, which is `make bench`: print the table and write docs/performance.md.
 
-With a verb, `python -m bench detect`, it measures that and writes its part of the document.
+With a verb, `python -m bench detect` or `manager`, it measures that and writes its part of the document.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import databases, detect, record, sections, wrk
+from bench import databases, detect, manager, record, sections, wrk
 from bench.machine import Moment, described
 from bench.measuring import Figure, Plan, measure
 from sandbox.processes import leave_when_asked
 from sandbox.sidecar import ROOT
 
-VERBS = {"detect": detect.main}
+VERBS = {"detect": detect.main, "manager": manager.main}
 
 
 def main() -> None:

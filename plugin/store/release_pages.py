@@ -14,11 +14,11 @@ from sqlalchemy import (
     Date,
     Integer,
     Select,
+    and_,
     func,
     literal,
     or_,
     select,
-    true,
     tuple_,
     union_all,
 )
@@ -116,11 +116,11 @@ class Pages:
         keys, down = _keys(stretch), self.descending != back
         order = _order([*([releases.c[stretch.empty]] if stretch.empty else []), *keys], down)
         where = [self.where, *(() if beyond is None else (_beyond(keys, beyond, down),))]
+        years = [and_(releases.c.year == year, or_(*self.names)) for year in self.years]
         each = [
-            select(*keys).where(*where, part, name, year).order_by(*order).limit(limit)
+            select(*keys).where(*where, part, found).order_by(*order).limit(limit)
             for part in (part.where for part in stretch.parts if not part.without & self.only)
-            for name in self.names
-            for year in ([releases.c.year == year for year in self.years] if stretch.by_year else [true()])
+            for found in (years if stretch.by_year else self.names)
         ]
         if len(each) < 2:
             return each[0] if each else None
