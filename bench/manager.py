@@ -150,12 +150,12 @@ def report(taken: list[Taken], pupils: int, machine: str) -> str:
 
 `python -m bench manager` wrote this on {day}, on {machine}.
 
-A district of {pupils:,} pupils has {3 * pupils:,} releases of three years in PostgreSQL, with the settings that it comes
-with. Aim: every page within {AIM} ms at the 95th percentile. Half of all pages took {median(everything):.0f} ms or less,
-95 of a hundred {_percentile_95(everything):.0f} ms.
+A district of {pupils:,} pupils has {3 * pupils:,} releases of three years in PostgreSQL, with the settings that it
+comes with. Aim: every page within {AIM} ms at the 95th percentile. Half of all pages took {median(everything):.0f} ms
+or less, 95 of a hundred {_percentile_95(everything):.0f} ms.
 
-Milliseconds at the 95th percentile of {rounds} times each, with the count that stands above the list. A middle page lies
-{LEAP * LEAPS:,} rows behind the first, where there are so many.
+Milliseconds at the 95th percentile of {rounds} times each, with the count that stands above the list. A middle page
+lies {LEAP * LEAPS:,} rows behind the first, where there are so many.
 
 {table(taken)}
 """
@@ -168,7 +168,7 @@ def main(pupils: int = 400_000, rounds: int = 20) -> None:
     before = Moment.now()
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        databases.postgresql(Path(folder)) as (address, _other),
+        databases.postgresql(Path(folder)) as addresses,
     ):
         database = Database(addresses[0], wait=600)
         database.migrate()
