@@ -1,6 +1,6 @@
 """The list of releases, page by page: filtered, sorted, and as fast on the last page as on the first.
 
-A page begins where another one ended, so that no row is read which isn't shown: docs/decisions/0016-report-manager.md.
+A page begins where another one ended, so that no row is read which isn't shown: docs/decisions/0017-report-manager.md.
 """
 
 from __future__ import annotations
