@@ -120,7 +120,9 @@ def _word(states: Set[State]) -> Telling:
         return Telling.TOLD
     if states & {State.WAITING, State.SENDING}:
         return Telling.SENDING
-    return Telling.UNKNOWN if State.UNKNOWN in states else Telling.REFUSED
+    if State.UNKNOWN in states:
+        return Telling.UNKNOWN
+    return Telling.REFUSED if State.REFUSED in states else Telling.NOBODY
 
 
 def take_back(connection: Connection, which: ColumnElement[bool]) -> None:

@@ -6,6 +6,7 @@ point of it: each adult is told once of each release.
 
 from __future__ import annotations
 
+import datetime
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -22,14 +23,17 @@ from plugin.reports.mailing import Sending, is_about_this_mail
 from plugin.reports.notices.addressing import address
 from plugin.reports.notices.flow import flow_of
 from plugin.reports.notices.letters import family_letter
+from plugin.reports.notices.recipients import recipients
 from plugin.reports.notices.summary import sum_up
 from plugin.reports.services import Services
-from plugin.store.mail_record import Mail
+from plugin.store.mail_record import Mail, State
 
 log = structlog.get_logger()
 
 #: Seconds of a round, and of those for finding out whom to write to.
 ROUND, ADDRESSING = 45.0, 20.0
+#: A mail that waited for so long is sent only if its reader may still be told: rights end, and addresses change.
+ASKED_ANEW = datetime.timedelta(hours=1)
 #: Mails at a time. More of them are no faster where the mail server is far away.
 AT_A_TIME = 4
 
@@ -84,8 +88,29 @@ class _Desk:
             mail = attempts.take_for_family(self.lea.cds, services.now(), a_minute=self.a_minute)
             if mail is None:
                 return
+            if self._was_withdrawn(mail):
+                continue
             if not is_about_this_mail(sending.send(mail)):
                 over.set()
+
+    def _was_withdrawn(self, mail: Mail) -> bool:
+        """Whether this mail has to be kept back: it waited, and meanwhile its reader may not be told any more.
+
+        While PowerSchool can't tell, it waits on.
+        """
+        services, now = self.services, self.services.now()
+        if now - mail.made_at < ASKED_ANEW:
+            return False
+        dcid = services.tellings.release_of(mail.message_id).student_dcid
+        try:
+            still = {one.address.casefold() for one in recipients(services.roster, dcid, services.today(), frozenset())}
+        except SchoolSystemUnavailable:
+            services.mails.attempts.settle(mail.message_id, State.WAITING, mail.outcome, due_at=now + ASKED_ANEW)
+            return True
+        if mail.recipient.casefold() in still:
+            return False
+        services.mails.attempts.settle(mail.message_id, State.WITHDRAWN)
+        return True
 
     def _letter(self, mail: Mail) -> EmailMessage:
         return family_letter(self.services, self.lea, mail, self.mailer.sender)

@@ -74,6 +74,32 @@ def test_of_several_workers_each_mail_is_sent_by_one(found):
     assert Counter(found.posted()) == Counter([*ADDRESSES, *(f"{number}@family.example" for number in range(20))])
 
 
+def test_who_may_not_be_told_any_more_gets_no_mail_that_waited_for_hours(found):
+    found.postbox.refuse(Delayed("connection"))
+    found.round()
+    found.enrol(1, "ben@family.example")
+    found.school.contacts[2] = []
+    found.postbox.refuse(None)
+    found.now += 3 * HOUR
+    found.round()
+    assert found.posted() == ["ben@family.example"]
+    assert found.told == {Telling.TOLD: 1, Telling.NOBODY: 2}
+
+
+def test_a_mail_that_waited_waits_on_while_powerschool_does_not_say_who_may_be_told(found):
+    found.postbox.refuse(Delayed("connection"))
+    found.round()
+    found.postbox.refuse(None)
+    found.school.mute = {"roster.student.contacts"}
+    found.now += 3 * HOUR
+    found.round()
+    assert found.posted() == []
+    found.school.mute = set()
+    found.now += 3 * HOUR
+    found.round()
+    assert found.posted() == ADDRESSES
+
+
 def test_while_notices_are_off_nobody_is_told_and_nobody_is_later(found):
     found.choose(enabled=False)
     found.round()
