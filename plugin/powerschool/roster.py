@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from plugin.district import District
@@ -181,18 +181,19 @@ class Roster:
             if "grade_level" in row
         )
 
-    def active(self) -> list[Active]:
+    def active(self) -> Iterator[Active]:
         """Every active student on this server."""
         return self._enrolled("active")
 
-    def left(self) -> list[Active]:
+    def left(self) -> Iterator[Active]:
         """Every student who has left, the last ones first."""
         return self._enrolled("left")
 
-    def _enrolled(self, which: str) -> list[Active]:
+    def _enrolled(self, which: str) -> Iterator[Active]:
+        """One by one: a large district's students, all at once, would take as much memory as all else."""
         rows = self._ask(f"roster.students.{which}")
         leas = self._leas() if rows else {}
-        return [Active(self._student(row, leas), _until(row, "entrydate", "exitdate")) for row in rows]
+        return (Active(self._student(row, leas), _until(row, "entrydate", "exitdate")) for row in rows)
 
     def listed(self) -> list[Listed]:
         """Every active student on this server, with names. Without SSIDs."""

@@ -89,6 +89,8 @@ COLUMNS = tuple(searches.c[name] for name in ("id", "lea_cds", "state", "begun_a
 
 #: Further than any list of students is long.
 BEHIND = 10_000_000
+#: Students who are written at once.
+LOT = 1_000
 
 
 @dataclass(frozen=True)
@@ -113,12 +115,11 @@ class Searches:
             with self.database.begin() as connection:
                 new = insert(searches).values(row | {"leased_until": now, "due_at": due_at}).returning(searches.c.id)
                 number = connection.execute(new).scalar_one()
-                students = [
-                    {"search_id": number, "student_dcid": dcid, "place": place, "tries": 0, "outcome": "", "found": 0}
-                    for place, dcid in enumerate(dict.fromkeys(dcids))
-                ]
-                if students:
-                    connection.execute(insert(searched), students)
+                students = list(enumerate(dict.fromkeys(dcids)))
+                for start in range(0, len(students), LOT):
+                    row = {"search_id": number, "tries": 0, "outcome": "", "found": 0}
+                    lot = [row | {"student_dcid": dcid, "place": place} for place, dcid in students[start:][:LOT]]
+                    connection.execute(insert(searched), lot)
                 return number
         except IntegrityError:
             return None
