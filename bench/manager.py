@@ -6,7 +6,7 @@ import datetime
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -111,7 +111,10 @@ class Reader:
         """By the cursors of larger pages, which are those of ours."""
         cursor = first.next
         for _leap in range(LEAPS):
-            cursor = (self.page(cursor, LEAP).next if cursor else "") or cursor
+            further = self.page(cursor, LEAP).next if cursor else ""
+            if not further:
+                break
+            cursor = further
         return cursor
 
     def _times(self, cursor: str) -> list[float]:
@@ -123,10 +126,10 @@ class Reader:
         return (time.perf_counter() - begun) * 1000
 
 
-def take_all(database: Database, rounds: int) -> Iterator[Taken]:
-    """Each page is opened once before it is timed, as by whoever read it the minute before."""
-    for what, wanted in lists():
-        yield Reader(ReleaseList(database), wanted, rounds).take(what)
+def take_all(database: Database, rounds: int, wanted: Iterable[tuple[str, List]]) -> Iterator[Taken]:
+    """Each page is opened so many times, by somebody who has come there from the first one."""
+    for what, one in wanted:
+        yield Reader(ReleaseList(database), one, rounds).take(what)
 
 
 def table(taken: list[Taken]) -> str:
@@ -174,7 +177,7 @@ def main(pupils: int = 400_000, rounds: int = 20) -> None:
         database.migrate()
         print(f"Making up {3 * pupils:,} releases: some minutes.", file=sys.stderr, flush=True)
         fill(database, pupils)
-        taken = list(take_all(database, rounds))
+        taken = list(take_all(database, rounds, lists()))
         database.close()
     text = report(taken, pupils, described(before, Moment.now()))
     print(text)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import requests
 
-from bench import detect, record
+from bench import detect, manager, record, releases, sections
 from bench.asking import Page
 from bench.databases import DATABASES
 from bench.machine import Moment, described
 from bench.measuring import Figure, Kind, Plan, measure
+from plugin.store.database import Database
 from sandbox.stage import Stage
 
 FEW = Plan(
@@ -34,6 +37,31 @@ def test_a_search_and_the_bare_loop_go_through_a_district(own_stage: Stage) -> N
     text = detect.report({"SQLite": detect.Detection(ours, ours, [loop])}, described(Moment.now(), Moment.now()))
     assert ours.students == len({call.pupil for call in state.calls if call.pupil and call.lea})
     assert f"| Memory grows from {ours.students} to {ours.students} students | SQLite | < 50 MiB | 0 MiB" in text
+
+
+def test_every_list_of_a_small_district_is_read_to_its_last_page(postgresql: Path) -> None:
+    address = f"postgresql://postgres@/%s?host={postgresql}"
+    with psycopg.connect(address % "postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE bench_of_lists")
+    with closing(Database(address % "bench_of_lists")) as database:
+        database.migrate()
+        releases.fill(database, 200)
+        taken = list(manager.take_all(database, 1, list(manager.lists())[::12]))
+    assert [len(one.pages) for one in taken if one.total == "600"] == [5] * sum(one.total == "600" for one in taken)
+    assert "600" in {one.total for one in taken}
+    assert manager.table(taken).count("\n") == len(taken) + 1
+
+
+def test_the_part_of_one_verb_leaves_those_of_others(tmp_path: Path) -> None:
+    document = tmp_path / "performance.md"
+    document.write_text("# How fast it is\n")
+    for verb, text in [("one", "first"), ("other", "second"), ("one", "third")]:
+        sections.put(document, verb, text)
+    assert "first" not in document.read_text()
+    kept = sections.kept(document)
+    assert kept.index("third") < kept.index("second")
+    document.write_text("# Anew\n" + kept)
+    assert sections.kept(document) == kept
 
 
 def test_the_document_has_every_figure_and_says_what_a_missed_aim_would_take() -> None:

@@ -84,8 +84,9 @@ class ReleaseList:
         descending: bool = False,
         today: datetime.date,
         size: int = PAGE,
+        count: bool = True,
     ) -> ListedPage:
-        """Those of the schools in `reach`, or of all where it is None.
+        """Those of the schools in `reach`, or of all where it is None. Unless they are to be counted, `total` is 0.
 
         The first page where the cursor is empty, belongs to another list or is none of ours.
         """
@@ -104,7 +105,7 @@ class ReleaseList:
             )
             page = pages.at(Cursor.read(cursor, mark))
             rows = _rows(connection, [placed.id for placed in page.rows])
-            total = pages.count(COUNTED + 1)
+            total = pages.count(COUNTED + 1) if count else 0
         before = pages.cursor(Way.BEFORE, page.rows[0]) if page.has_previous else None
         after = pages.cursor(Way.AFTER, page.rows[-1]) if page.has_next else None
         return ListedPage(

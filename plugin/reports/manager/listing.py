@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from functools import partial
 
 from plugin.model import Lea
 from plugin.reports.follow_ups import BLOCKED
@@ -86,12 +87,12 @@ def every(
     descending: bool = False,
 ) -> Iterator[Row]:
     """All rows of all pages, read in chunks as they are asked for."""
+    read = partial(services.release_list.page, lea.cds, reach, filters, sort, descending=descending)
     cursor, more = "", True
     while more:
-        chunk = page(services, reach, lea, filters, sort, cursor, descending=descending, size=CHUNK)
-        yield from chunk.rows
-        cursor = chunk.next
-        more = bool(cursor)
+        chunk = read(cursor, today=services.today(), size=CHUNK, count=False)
+        yield from _rows(services, chunk.rows)
+        cursor, more = chunk.next, bool(chunk.next)
 
 
 def years(services: Services, lea: Lea) -> list[str]:
