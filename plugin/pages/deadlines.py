@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from plugin.model import Lea
 from plugin.pages.asking import asking, viewer
 from plugin.pages.deadlines_page import Shown, page, read_calendar, read_file, read_receipts
-from plugin.pages.grade_names import chosen
+from plugin.pages.leas import chosen
 from plugin.pages.setup import version_seen
 from plugin.reports.grade_names import Faulty
 from plugin.reports.manager import calendar_file, calendar_typed, deadlines, receipts

@@ -11,9 +11,9 @@ from flask.views import MethodView
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from plugin.errors import NotFound
 from plugin.model import Lea, SchoolYear
 from plugin.pages.asking import asking, viewer
+from plugin.pages.leas import chosen
 from plugin.reports import grade_name_file, grade_names
 from plugin.reports.grade_names import Change, Fault, Faulty, Typed
 from plugin.reports.grades import CODES
@@ -108,14 +108,6 @@ def page(services: Services, lea: Lea, shown: Shown) -> str:
         limits={"rows": grade_names.MOST_ROWS, "name": grade_names.LONGEST_NAME},
         header=",".join(grade_name_file.HEADER),
     )
-
-
-def chosen(services: Services, cds: str) -> Lea:
-    """The LEA with this CDS code, the district without one; else NotFound."""
-    for lea in services.roster.leas():
-        if cds in {"", lea.cds}:
-            return lea
-    raise NotFound
 
 
 def this_year(services: Services) -> SchoolYear:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from plugin.errors import BadRequest
 from plugin.model import Lea
 from plugin.pages.asking import asking, is_prefetch, viewer
-from plugin.pages.grade_names import chosen
+from plugin.pages.leas import chosen, chosen_in_reach
 from plugin.pages.manager_form import Asked, Sent
 from plugin.pages.manager_page import page
 from plugin.reports.grade_names import Faulty
@@ -22,7 +22,7 @@ class ReportManager(MethodView):
         self._services = services.for_showing()
 
     def get(self, cds: str = "") -> str:
-        lea = chosen(self._services, cds)
+        lea = chosen_in_reach(self._services, cds)
         looking.look_up(self._services, looking.FOR_A_PAGE)  # what was opened a moment ago
         return page(self._services, lea, Asked.of(flask.request.args))
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from plugin.errors import BadRequest
 from plugin.model import Lea
-from plugin.pages.grade_names import chosen
+from plugin.pages.leas import chosen
 from plugin.pages.setup import operator, version_seen
 from plugin.reports.detection import control, planning
 from plugin.reports.detection.control import Verb

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from plugin.errors import NotFound
 from plugin.model import Lea, SchoolYear
-from plugin.pages.grade_names import chosen
+from plugin.pages.leas import chosen
 from plugin.pages.notices import back
 from plugin.pages.setup import operator, version_seen
 from plugin.reports.due_dates import Program

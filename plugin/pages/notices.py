@@ -9,7 +9,7 @@ from flask.views import MethodView
 from werkzeug.wrappers import Response
 
 from plugin.model import Lea
-from plugin.pages.grade_names import chosen
+from plugin.pages.leas import chosen
 from plugin.pages.setup import operator, version_seen
 from plugin.reports import addresses
 from plugin.reports.entering import Faulty

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from plugin import identity
 from plugin.model import Lea
 from plugin.pages.asking import asking, viewer
-from plugin.pages.grade_names import chosen
+from plugin.pages.leas import chosen
 from plugin.pages.setup_page import Said, forget, forget_contacts, keep, page, take_contacts, take_set
 from plugin.reports import setting_up, trying, whom_to_remind
 from plugin.reports.entering import Faulty

@@ -352,8 +352,17 @@ def test_where_nothing_is_as_chosen_it_says_so_and_leads_back(stage, kept, dana)
 
 def test_who_reaches_no_school_of_the_lea_is_told(kept, somebody):
     charlie = arriving(somebody, "charlie.charterhouse")
-    assert "reaches no school of this LEA" in charlie.open("/report-manager").text
+    assert "reaches no school of this LEA" in charlie.open(f"/report-manager/{DISTRICT}").text
     assert "No report has been found yet" in charlie.click("Redwood Bridge Charter").text
+
+
+@pytest.mark.parametrize("page", ["/report-manager", "/dashboard"])
+def test_a_page_begins_with_the_lea_that_somebody_reaches(kept, somebody, page):
+    charlie, robin = arriving(somebody, "charlie.charterhouse"), arriving(somebody, "robin.headley")
+    own = {charlie: "Redwood Bridge Charter", robin: "Poppy Valley Unified"}
+    for one, name in own.items():
+        current = [words(tab) for tab in one.open(page).all("a") if tab.attrib.get("aria-current") == "page"]
+        assert current[0] == name
 
 
 # --- For whom ------------------------------------------------------------------------------------------------
