@@ -23,7 +23,7 @@ from sandbox.sidecar import ROOT
 AIM = 150
 TODAY = datetime.date(2026, 6, 20)
 #: Rows that are leapt over at a time on the way to the middle, and leaps.
-LEAP, LEAPS = 20_000, 10
+LEAP, LEAPS = 5_000, 8
 #: A school administrator's schools, and those of somebody who looks after many.
 FEW, MANY = frozenset({7, 301, 655}), frozenset(range(1, SCHOOLS, 5))
 
