@@ -57,7 +57,8 @@ VALUES = [Value(column, number) for number in ROWS for column in SEALED]
 def ordinary(column: Column[Any], number: int) -> object:
     """Something of the column's type, another for each number."""
     now = datetime.datetime(2026, 11, 22, 17, 0, tzinfo=datetime.UTC)
-    kinds = {str: f"{column.name} {number}", int: number, object: [], datetime.datetime: now, datetime.date: now.date()}
+    kinds = {str: f"{column.name} {number}", int: number, float: 1.0, bool: False, object: []}
+    kinds |= {datetime.datetime: now, datetime.date: now.date()}
     return kinds[getattr(column.type, "impl", column.type).python_type]
 
 
@@ -68,7 +69,8 @@ def fill(connection: Connection, vault: Vault) -> None:
 
 def row(table: Table, vault: Vault, number: int) -> dict[str, object]:
     sealed = [column for column in SEALED if column.table is table]
-    plain = {column.name: ordinary(column, number) for column in table.columns if column not in sealed}
+    given = [column for column in table.columns if column not in sealed and not column.computed]
+    plain = {column.name: ordinary(column, number) for column in given}
     return plain | {one.name: vault.seal(Value(one, number).plain, place(one, plain)) for one in sealed}
 
 
