@@ -245,7 +245,7 @@ def test_nobody_is_kept_out_of_the_report_manager(stage, window):
     with releases_on(stage) as kept:
         kept.keep_all(
             (pupil, {"due_on": today - DAY, "due_estimated": True, "blocked": True, "has_left": place % 2 == 0})
-            for place, pupil in enumerate(stage.district.pupils)
+            for place, pupil in enumerate(stage.district.pupils[:6])
         )
         beside_setup("Report manager")(window)
         window.link("Student").click()

@@ -104,7 +104,7 @@ def test_what_cannot_be_opened_is_left_and_counted(database: Database, link_ids:
     assert reseal(database, DURING) == Resealed(done=25 + 1 + 1, left=1)
 
 
-@pytest.mark.parametrize(("count", "readers"), [(60, 4), pytest.param(1000, 20, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("count", "readers"), [(15, 4), pytest.param(1000, 20, marks=pytest.mark.soak)])
 def test_people_read_and_write_while_keys_are_exchanged(
     connect: Callable[..., Database], database: Database, now: datetime.datetime, count: int, readers: int
 ) -> None:
