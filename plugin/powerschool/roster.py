@@ -6,116 +6,32 @@ in California's time by the sidecar, because the databases under PowerSchool dif
 
 from __future__ import annotations
 
-import datetime
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from plugin.district import District
 from plugin.model import Lea, School, Student
 from plugin.powerschool.client import QueryRefused, Row
 from plugin.powerschool.memory import Queries
+from plugin.powerschool.records import (
+    Active,
+    Child,
+    Contact,
+    Enrolment,
+    Listed,
+    OwnRecord,
+    Section,
+    Taught,
+    date_of,
+    period,
+    until,
+)
 
 PREFIX = "org.cascorereports"
 #: The school number that stands for the whole district.
 DISTRICT_OFFICE = 0
 #: Seconds for which the LEA of a school is remembered: it says nothing about a person, and changes once in years.
 LEAS_KEPT = 600.0
-
-
-@dataclass(frozen=True)
-class Period:
-    """First and last day, both counted; None is open."""
-
-    first: datetime.date | None
-    last: datetime.date | None
-
-    def covers(self, day: datetime.date) -> bool:
-        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
-
-
-@dataclass(frozen=True)
-class Section:
-    id: int
-    course: str
-    number: str
-
-
-@dataclass(frozen=True)
-class Taught:
-    """A student on a section of a teacher, with the days of the enrollment and those of the teacher."""
-
-    student: Student
-    section: Section
-    enrolled: Period
-    teaches: Period
-
-
-@dataclass(frozen=True)
-class Child:
-    """A student on a guardian's account, with the days and the state of the contact record.
-
-    `contact` is StudentContactDetailID; empty where the account stands on no contact record of the student.
-    """
-
-    student: Student
-    contact: str
-    access: Period
-    active: bool
-
-
-@dataclass(frozen=True)
-class OwnRecord:
-    """The student who signs in; `born` is None where PowerSchool has no date of birth."""
-
-    student: Student
-    born: datetime.date | None
-
-
-@dataclass(frozen=True)
-class Active:
-    """A student with the days of the newest enrollment. Without a name: the list is long."""
-
-    student: Student
-    days: Period
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A student as lists name them. `language` is the family's, as the school system codes it; empty where unknown."""
-
-    student: Student
-    first: str = field(repr=False)
-    last: str = field(repr=False)
-    born: datetime.date | None = field(repr=False)
-    language: str
-    has_left: bool
-
-
-@dataclass(frozen=True)
-class Contact:
-    """An adult on a student's record. `person` is a number, `id` that of the contact record, empty where there is none.
-
-    `sees` is whether the adult's own account opens this student. `legal_guardian` is None where nothing is said.
-    """
-
-    person: str
-    id: str
-    email: str = field(repr=False)
-    language: str
-    sees: bool
-    days: Period
-    active: bool
-    legal_guardian: bool | None
-
-
-@dataclass(frozen=True)
-class Enrolment:
-    """A student at a school of an LEA, in a grade as PowerSchool numbers it."""
-
-    lea: Lea
-    grade: int
-    days: Period
 
 
 class Roster:
@@ -131,7 +47,7 @@ class Roster:
     def own_record(self, account: str) -> OwnRecord | None:
         """The student who signs in with this account."""
         rows = self._ask("roster.student.self", account_token=account)
-        return OwnRecord(self._student(rows[0], self._leas()), _date(rows[0].get("dob"))) if rows else None
+        return OwnRecord(self._student(rows[0], self._leas()), date_of(rows[0].get("dob"))) if rows else None
 
     def children(self, account: str) -> list[Child]:
         rows = self._ask("roster.guardian.students", account_token=account)
@@ -143,7 +59,7 @@ class Roster:
             Child(
                 self._student(row, leas),
                 row.get("contact_detail_id", ""),
-                _period(row, "startdate", "enddate"),
+                period(row, "startdate", "enddate"),
                 active=row.get("isactive") == "1" if row.get("contact_detail_id") else True,
             )
             for row in rows
@@ -157,8 +73,8 @@ class Roster:
             Taught(
                 self._student(row, leas),
                 Section(int(row["sectionid"]), row.get("course_name", ""), row.get("section_number", "")),
-                enrolled=_until(row, "dateenrolled", "dateleft"),
-                teaches=_period(row, "start_date", "end_date"),
+                enrolled=until(row, "dateenrolled", "dateleft"),
+                teaches=period(row, "start_date", "end_date"),
             )
             for row in rows
             if int(row["sectionid"]) > 0
@@ -175,7 +91,7 @@ class Roster:
             Enrolment(
                 leas.get(int(row["schoolid"]), self._district.lea),
                 int(row["grade_level"]),
-                _until(row, "entrydate", "exitdate"),
+                until(row, "entrydate", "exitdate"),
             )
             for row in rows
             if "grade_level" in row
@@ -193,7 +109,7 @@ class Roster:
         """One by one: a large district's students, all at once, would take as much memory as all else."""
         rows = self._ask(f"roster.students.{which}")
         leas = self._leas() if rows else {}
-        return (Active(self._student(row, leas), _until(row, "entrydate", "exitdate")) for row in rows)
+        return (Active(self._student(row, leas), until(row, "entrydate", "exitdate")) for row in rows)
 
     def listed(self) -> list[Listed]:
         """Every active student on this server, with names. Without SSIDs."""
@@ -215,7 +131,7 @@ class Roster:
                 row.get("email", "").strip(),
                 row.get("language", "").strip(),
                 sees=row.get("has_data_access") == "1",
-                days=_period(row, "startdate", "enddate"),
+                days=period(row, "startdate", "enddate"),
                 active=row.get("isactive") == "1",
                 legal_guardian=row["legalguardian"] == "1" if "legalguardian" in row else None,
             )
@@ -326,24 +242,10 @@ class Roster:
             self._student(row, leas),
             row.get("first_name", ""),
             row.get("last_name", ""),
-            _date(row.get("dob")),
+            date_of(row.get("dob")),
             row.get("language", "").strip(),
             has_left=int(row.get("enroll_status", "0")) > 0,
         )
 
     def _ask(self, name: str, **arguments: str | int) -> list[Row]:
         return self._client.query(f"{PREFIX}.{name}", **arguments)
-
-
-def _date(text: str | None) -> datetime.date | None:
-    return datetime.date.fromisoformat(text[:10]) if text else None
-
-
-def _period(row: Row, first: str, last: str) -> Period:
-    return Period(_date(row.get(first)), _date(row.get(last)))
-
-
-def _until(row: Row, first: str, left: str) -> Period:
-    """PowerSchool's leaving date is the first day on which the student is gone."""
-    gone = _date(row.get(left))
-    return Period(_date(row.get(first)), gone - datetime.timedelta(days=1) if gone else None)

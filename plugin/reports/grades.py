@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from plugin.model import Lea, SchoolYear, Student
-from plugin.powerschool.roster import Enrolment
+from plugin.powerschool.records import Enrolment
 from plugin.reports.services import Services
 from plugin.store.grade_names import GradeName
 from plugin.wording import _

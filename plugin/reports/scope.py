@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from plugin.district import Pages
 from plugin.errors import NotFound
 from plugin.model import Persona, Student, Viewer
-from plugin.powerschool.roster import DISTRICT_OFFICE, Child, OwnRecord, Roster, Section, Taught
+from plugin.powerschool.records import Child, OwnRecord, Section, Taught
+from plugin.powerschool.roster import DISTRICT_OFFICE, Roster
 
 #: From this age on, or past this grade, students have a right of their own to their records (Ed Code 49076(a)(6)).
 AGE, GRADE = 16, 10

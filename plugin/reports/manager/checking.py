@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from plugin.model import Lea
-from plugin.powerschool.roster import Listed
+from plugin.powerschool.records import Listed
 from plugin.reports import release
 from plugin.reports.due_dates import Program
 from plugin.reports.manager.deadlines import CHECKED, CHUNK, Deadlines, deadlines_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Set
 
-from plugin.powerschool.roster import Contact, Roster
+from plugin.powerschool.records import Contact
+from plugin.powerschool.roster import Roster
 from plugin.reports.addresses import is_address
 from plugin.reports.languages import language, of_tag
 from plugin.store.mails import Recipient

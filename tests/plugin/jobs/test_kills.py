@@ -16,7 +16,7 @@ import pytest
 
 from plugin.config import from_environ
 from plugin.mail import mailer
-from plugin.powerschool.roster import Period
+from plugin.powerschool.records import Period
 from plugin.reports.looking_after import look_after
 from plugin.reports.notices.recipients import recipients
 from plugin.reports.notices.telling import tell

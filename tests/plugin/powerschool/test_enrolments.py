@@ -9,7 +9,8 @@ import pytest
 from plugin.district import District
 from plugin.model import Lea
 from plugin.powerschool.client import QueryRefused
-from plugin.powerschool.roster import Enrolment, Period, Roster
+from plugin.powerschool.records import Enrolment, Period
+from plugin.powerschool.roster import Roster
 
 DISTRICT, CHARTER = Lea("19999010000000", "The district"), Lea("19999010999003", "The charter")
 LEAS = {"schoolid": "901", "lea_cds": CHARTER.cds, "lea_name": CHARTER.name}

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from plugin.model import Lea, SchoolYear
-from plugin.powerschool.roster import Enrolment, Period
+from plugin.powerschool.records import Enrolment, Period
 from plugin.reports.grades import Label, StudentGrades, assessed, built_in, in_year, named
 from plugin.store.database import Database
 from plugin.store.grade_names import GradeName, GradeNames, version

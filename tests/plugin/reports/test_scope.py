@@ -11,7 +11,8 @@ from plugin.district import District, DistrictField, Pages
 from plugin.errors import NotFound
 from plugin.model import PACIFIC, Lea, Persona, School, Student, Viewer
 from plugin.powerschool.client import QueryRefused
-from plugin.powerschool.roster import OwnRecord, Roster
+from plugin.powerschool.records import OwnRecord
+from plugin.powerschool.roster import Roster
 from plugin.reports import scope
 
 LEA = Lea("19999010000000", "Poppy Valley Unified")
