@@ -31,7 +31,6 @@ from plugin.store.database import Database
 from plugin.store.launches import Launches
 from plugin.store.sessions import Sessions
 
-
 #: Flask's own verb for adding an address.
 Add = Callable[..., None]
 
