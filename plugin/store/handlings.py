@@ -33,11 +33,13 @@ class Handling:
 
 @dataclass(frozen=True)
 class Handled:
-    """Whose release, and where the student is: what decides who may write beside it."""
+    """Whose release, and where the student is: what decides who may write beside it. And of which year, found when."""
 
     release_id: int
     student_dcid: int
     school_number: int
+    year: str
+    found_at: datetime.datetime
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Handlings:
 
     def whose(self, lea_cds: str, release_ids: Collection[int]) -> list[Handled]:
         """Those of these that are the LEA's."""
-        columns = (releases.c[name] for name in ("id", "student_dcid", "school_number"))
+        columns = (releases.c[name] for name in ("id", "student_dcid", "school_number", "year", "found_at"))
         these = select(*columns).where(releases.c.lea_cds == lea_cds, releases.c.id.in_(release_ids))
         with self.database.read() as connection:
             return [Handled(*row) for row in connection.execute(these.order_by(releases.c.id))]

@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Collection
 
 from plugin.errors import NotFound
-from plugin.model import Lea, Viewer
+from plugin.model import PACIFIC, Lea, SchoolYear, Viewer
 from plugin.reports import follow_ups, scope
 from plugin.reports.grade_names import Fault, Faulty
 from plugin.reports.services import Asking, Services
@@ -23,6 +23,7 @@ MOST = 200
 LONGEST_NOTE = 500
 
 NOT_YET = _("The day is in the future. Write the day on which the report was handed over.")
+TOO_EARLY = _("The day is before the school year of the test. Write the day on which the report was handed over.")
 TOO_MANY = _("Choose at most %(most)s reports at a time.")
 NONE = _("Choose at least one report.")
 EMPTY = _("Write a note.")
@@ -34,11 +35,14 @@ def hand_over(
 ) -> None:
     """These were handed over on this day in California. Closes what the office owed these students otherwise.
 
-    Raises NotFound, Faulty (the day is in the future, too many at once) and AuditUnavailable.
+    Raises NotFound, Faulty (the day is in the future or before there was a test, too many at once) and
+    AuditUnavailable.
     """
     if on > services.today():
         raise Faulty([Fault(0, "on", NOT_YET)])
     these = _within_reach(services, viewer, lea, ids)
+    if any(on < _earliest(one) for one in these):
+        raise Faulty([Fault(0, "on", TOO_EARLY)])
     for dcid in _students(these):
         change = {"handed_over_on": on.isoformat()}
         services.record(Event.HANDED_OVER, viewer, asking, lea_cds=lea.cds, student_dcid=dcid, change=change)
@@ -80,6 +84,12 @@ def _within_reach(services: Services, viewer: Viewer, lea: Lea, ids: Collection[
     if len(these) < len(set(ids)) or not all(reach is None or one.school_number in reach for one in these):
         raise NotFound
     return these
+
+
+def _earliest(one: Handled) -> datetime.date:
+    """When its school year began, since paper may have come before we found it; of a year that is none, the finding."""
+    found, year = one.found_at.astimezone(PACIFIC).date(), SchoolYear.parse(one.year)
+    return min(found, datetime.date(year.starts, 7, 1)) if year and year.starts else found
 
 
 def _numbers(these: Collection[Handled]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterator
+from contextlib import nullcontext
 
 import pytest
 from sqlalchemy import select
@@ -187,6 +188,25 @@ def test_what_can_not_be_meant_is_refused_in_words(dana: Clerk) -> None:
     with pytest.raises(Faulty):
         dana.hand_over(range(201))
     assert dana.handed(number) == [None]
+
+
+@pytest.mark.parametrize(
+    ("year", "on", "taken"),
+    [
+        ("2025-26", datetime.date(2025, 7, 1), True),
+        ("2025-26", datetime.date(2025, 6, 30), False),
+        ("2025-26", datetime.date(1, 1, 1), False),
+        ("a year", datetime.date(2025, 7, 1), False),
+        ("0000-01", datetime.date(2025, 7, 1), False),
+    ],
+)
+def test_no_report_is_handed_over_before_the_school_year_of_its_test(
+    dana: Clerk, year: str, on: datetime.date, taken: bool
+) -> None:
+    number = dana.kept.keep(pupils(dana.kept, 1)[0], year=year)
+    with nullcontext() if taken else pytest.raises(Faulty):
+        dana.hand_over([number], on)
+    assert dana.handed(number) == [on if taken else None]
 
 
 def test_what_can_not_be_put_on_record_is_not_done(dana: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
