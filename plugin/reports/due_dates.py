@@ -38,6 +38,8 @@ PROGRAMS: dict[str, Program] = {
 CAASPP_WORKING_DAYS = 20
 ELPAC_DAYS = datetime.timedelta(days=30)
 ELPAC_WORKING_DAYS_NEXT_YEAR = 15
+#: No school stays closed for longer: beyond it, the calendar lacks a year.
+LONGEST_SUMMER = datetime.timedelta(days=150)
 
 
 @dataclass(frozen=True)
@@ -51,18 +53,23 @@ class SchoolCalendar:
     holidays: Set[datetime.date] = field(default_factory=frozenset)
     guessed_start: tuple[int, int] = (8, 1)
 
-    def next_start(self, day: datetime.date) -> tuple[datetime.date, bool] | None:
-        """The next year's first day where this day lies after the last one of instruction, and whether it is guessed.
+    def next_start(self, day: datetime.date) -> tuple[datetime.date | None, bool]:
+        """The next year's first day where this day lies in the summer before it, else None; and whether it is guessed.
 
-        None where there is school: between a first and a last day, or where no calendar says otherwise.
+        None counts as a day with school, also behind the last year that is known: the clock then ends sooner.
         """
-        if any(first <= day <= last for first, last in self.years) or not any(last < day for _, last in self.years):
-            return None
-        later = [first for first, _last in self.years if first > day]
-        if later:
-            return min(later), False
-        guess = datetime.date(day.year, *self.guessed_start)
-        return (guess if guess > day else guess.replace(year=day.year + 1)), True
+        ended = max((last for _first, last in self.years if last < day), default=None)
+        if ended is None or any(first <= day <= last for first, last in self.years):
+            return None, False
+        later = min((first for first, _last in self.years if first > day), default=None)
+        if later and later <= ended + LONGEST_SUMMER:
+            return later, False
+        guess = self._guess(ended)
+        return (guess if day < guess <= ended + LONGEST_SUMMER else None), True
+
+    def _guess(self, ended: datetime.date) -> datetime.date:
+        guess = datetime.date(ended.year, *self.guessed_start)
+        return guess if guess > ended else guess.replace(year=ended.year + 1)
 
 
 @dataclass(frozen=True)
@@ -93,14 +100,14 @@ def due(
     """
     if program is Program.INITIAL_ELPAC:
         return DueDate((enrolled or found) + ELPAC_DAYS, estimated=enrolled is None)
-    begins, estimated = received or found, received is None
-    summer = calendar.next_start(begins)
-    if summer:
-        start, guessed = summer
+    begins = received or found
+    start, guessed = calendar.next_start(begins)
+    estimated = received is None or guessed
+    if start:
         count = CAASPP_WORKING_DAYS if program is Program.CAASPP else ELPAC_WORKING_DAYS_NEXT_YEAR
         # The first day of school is the first of the working days.
         eve = start - datetime.timedelta(days=1)
-        return DueDate(business_days.after(eve, count, calendar.holidays), estimated or guessed)
+        return DueDate(business_days.after(eve, count, calendar.holidays), estimated)
     if program is Program.CAASPP:
         return DueDate(business_days.after(begins, CAASPP_WORKING_DAYS, calendar.holidays), estimated)
     return DueDate(begins + ELPAC_DAYS, estimated)

@@ -60,6 +60,26 @@ def test_a_next_year_that_no_calendar_names_is_guessed_and_the_day_an_estimate()
     assert told == DueDate(DAY(2027, 8, 27), estimated=True)
 
 
+@pytest.mark.parametrize(
+    ("received", "caaspp", "elpac"),
+    [
+        (DAY(2027, 7, 31), DAY(2027, 8, 27), DAY(2027, 8, 20)),
+        (DAY(2027, 8, 1), DAY(2027, 8, 27), DAY(2027, 8, 31)),  # school may be on: the year after is not waited for
+        (DAY(2027, 10, 4), DAY(2027, 11, 1), DAY(2027, 11, 3)),
+        (DAY(2029, 2, 5), DAY(2029, 3, 5), DAY(2029, 3, 7)),
+    ],
+)
+def test_behind_a_calendar_that_nobody_went_on_with_no_clock_waits_for_the_next_summer(received, caaspp, elpac):
+    for program, last in ((Program.CAASPP, caaspp), (Program.SUMMATIVE_ELPAC, elpac)):
+        assert due(program, CALENDAR, found=received, received=received) == DueDate(last, estimated=True)
+
+
+def test_a_year_that_a_calendar_leaves_out_is_no_summer():
+    gap = SchoolCalendar(years=((DAY(2025, 8, 18), DAY(2026, 6, 5)), (DAY(2027, 8, 16), DAY(2028, 6, 2))))
+    told = due(Program.CAASPP, gap, found=DAY(2026, 10, 1), received=DAY(2026, 10, 1))
+    assert told == DueDate(DAY(2026, 10, 29), estimated=True)
+
+
 def test_without_a_calendar_every_weekday_is_a_working_day():
     told = due(Program.CAASPP, SchoolCalendar(), found=DAY(2026, 7, 1), received=DAY(2026, 7, 1))
     assert told == DueDate(DAY(2026, 7, 29), estimated=False)
