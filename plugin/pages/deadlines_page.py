@@ -10,6 +10,8 @@ import flask
 from werkzeug.datastructures import MultiDict
 
 from plugin.model import Lea
+from plugin.pages.asking import viewer
+from plugin.reports import scope
 from plugin.reports.due_dates import NAMES, Program, due
 from plugin.reports.grade_names import Fault, Faulty
 from plugin.reports.manager import calendar_file, calendar_typed, deadlines, receipts
@@ -49,6 +51,7 @@ def page(services: Services, lea: Lea, shown: Shown) -> str:
         "deadlines.html",
         lea=lea,
         leas=services.roster.leas(),
+        is_theirs=scope.reaches_all(services.roster, viewer(), lea),
         shown=shown,
         received=received,
         results=receipts.expected(services, lea),

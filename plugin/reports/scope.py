@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from plugin.district import Pages
 from plugin.errors import NotFound
-from plugin.model import Persona, Student, Viewer
+from plugin.model import Lea, Persona, Student, Viewer
 from plugin.powerschool.records import Child, OwnRecord, Section, Taught
 from plugin.powerschool.roster import DISTRICT_OFFICE, Roster
 
@@ -82,6 +82,15 @@ def reach(roster: Roster, viewer: Viewer) -> frozenset[int] | None:
         return frozenset()
     schools = roster.staff_schools(viewer.account)
     return None if DISTRICT_OFFICE in schools else frozenset(schools)
+
+
+def reaches_all(roster: Roster, viewer: Viewer, lea: Lea) -> bool:
+    """Whether what holds for all schools of an LEA is this viewer's to change: they reach each of them."""
+    reached = reach(roster, viewer)
+    if reached is None:
+        return True
+    schools = roster.schools_of(lea).keys()
+    return bool(schools) and schools <= reached
 
 
 def classes(roster: Roster, viewer: Viewer, dcid: int, today: datetime.date) -> list[Class]:

@@ -19,6 +19,7 @@ from tests.visitor import Page, Visitor, filled, words
 DISTRICT, CHARTER = "19999010000000", "19999010999003"
 CALENDAR, DAYS = "Save the calendar", "Save the days"
 Day = datetime.date
+NOW = datetime.datetime.now(datetime.UTC)
 
 
 @pytest.fixture(scope="module")
@@ -345,6 +346,36 @@ def test_view_shows_days_and_calendar_and_saves_nothing(kept, lee, somebody, thi
     assert "No school on November 11, 2026" in page.text
     assert "Not entered" in page.text
     assert not {"Save the days", "Save the calendar", "Read the file"} & {words(one) for one in page.all("button")}
+
+
+@pytest.mark.parametrize(
+    ("username", "own", "other"),
+    [("robin.headley", "", DISTRICT), ("robin.headley", "", CHARTER), ("charlie.charterhouse", CHARTER, DISTRICT)],
+)
+def test_only_who_reaches_every_school_of_an_lea_changes_its_days(
+    stage, kept, lee, somebody, ask_database, username, own, other
+):
+    files = {"file": ("calendar.csv", b"what,first,last\nholiday,2026-11-11,\n")}
+    forms = {"receipts": None, "calendar": None, "calendar/import": files}
+    grants = kept.services.grants
+    grants.save({("report_manager", f"account:{username}"): "full"}, replaces={}, saved_by="test", now=NOW)
+    try:
+        one = somebody("staff", username)
+        one.launch("report-manager")
+        page = one.open(f"/deadlines/{other}")
+        assert "Whoever reaches all of them can change them" in page.text
+        assert not {"Save the days", "Save the calendar"} & {words(each) for each in page.all("button")}
+        token = {"csrf_token": filled(page.form("Sign out"))["csrf_token"], "version": "0", "holidays": "2026-11-11"}
+        for form, sent in forms.items():
+            address = f"{stage.url}/deadlines/{other}/{form}"
+            assert one.session.post(address, data=token, files=sent).status_code == 403
+        if own:
+            one.open(f"/deadlines/{own}")
+            assert one.send(CALENDAR, holidays="2026-11-11").status == 200
+    finally:
+        grants.forget()
+    assert calendar(kept, own) == ([], ["2026-11-11"] if own else sorted(map(str, kept.services.district.holidays)))
+    assert not deadlines.calendar_of(kept.services, Lea(other, "")).imported
 
 
 def test_the_manager_leads_to_it_and_it_leads_back(lee):
