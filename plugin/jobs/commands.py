@@ -49,7 +49,7 @@ def _work(settings: Settings, services: Services, database: Database) -> click.C
         """Do the background work until SIGTERM or Ctrl-C: reminders, searches, notices, deleting what has expired."""
         stop = threading.Event() if once else _asked_to_stop()
         searchers = Searchers(services, settings.worker_id, stop.is_set)
-        jobs = _each_minute(settings, services, searchers)
+        jobs = _each_minute(settings, services, searchers, stop)
         if once:
             _do_once(jobs, searchers)
         else:
@@ -59,12 +59,12 @@ def _work(settings: Settings, services: Services, database: Database) -> click.C
     return work
 
 
-def _each_minute(settings: Settings, services: Services, searchers: Searchers) -> Jobs:
+def _each_minute(settings: Settings, services: Services, searchers: Searchers, stop: threading.Event) -> Jobs:
     sends = mailer(settings)
 
     def keep_up_and_tell() -> None:
         keep_up(services)
-        tell(services, sends)
+        tell(services, sends, stop.is_set)
 
     return {LOOK_AFTER: lambda: look_after(services, sends), SEARCH: searchers.round, TELL: keep_up_and_tell}
 

@@ -23,8 +23,9 @@ FIRST_DELAY, LONGEST_DELAY = datetime.timedelta(minutes=5), datetime.timedelta(h
 #: A mail server that refused so many families in a row refuses all of them: it won't relay for us, or not to outside.
 #: Then none is its fault, and what was not refused yet waits.
 TOO_MANY = 10
-#: A mail to a family that is put off for so long is given up: the office has to know that nobody was told.
-GIVEN_UP = datetime.timedelta(days=3)
+#: A mail to a family that is put off for so long, and so often, is given up: the office has to know that nobody was
+#: told. So often, since one that waited for something else has days behind it when it is put off for the first time.
+GIVEN_UP, PUT_OFF = datetime.timedelta(days=3), 6
 
 #: What is on record of an address that a mail server refuses for good.
 ADDRESS = re.compile("recipient 5..")
@@ -95,8 +96,11 @@ def deliver(
 
 
 def is_about_this_mail(fault: NotSent | None) -> bool:
-    """Whether others may fare better: the mail server was there, and spoke of an address or a text."""
-    return fault is None or (not isinstance(fault, NoRelay) and str(fault).startswith(("recipient", "text")))
+    """Whether others may fare better: the mail server was there, and spoke of an address or a text.
+
+    One that breaks off where it has a text may do so with each, and all would be unknown.
+    """
+    return fault is None or (not isinstance(fault, NoRelay | Unclear) and str(fault).startswith(("recipient", "text")))
 
 
 def refuses_everybody(attempts: Attempts, lea_cds: str) -> bool:
@@ -107,4 +111,5 @@ def refuses_everybody(attempts: Attempts, lea_cds: str) -> bool:
 
 def _is_given_up(mail: Mail, fault: Delayed, now: datetime.datetime) -> bool:
     about_it = is_about_this_mail(fault) or isinstance(fault, NoRelay)
-    return mail.release_id is not None and about_it and now - mail.made_at >= GIVEN_UP
+    long = now - mail.made_at >= GIVEN_UP and mail.attempts >= PUT_OFF
+    return mail.release_id is not None and about_it and long

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -19,7 +19,7 @@ import structlog
 from plugin.errors import SchoolSystemUnavailable
 from plugin.mail import Mailer
 from plugin.model import Lea
-from plugin.reports.mailing import Sending, is_about_this_mail
+from plugin.reports.mailing import NoRelay, Sending, is_about_this_mail
 from plugin.reports.notices.addressing import address
 from plugin.reports.notices.flow import flow_of
 from plugin.reports.notices.letters import family_letter
@@ -32,29 +32,37 @@ log = structlog.get_logger()
 
 #: Seconds of a round, and of those for finding out whom to write to.
 ROUND, ADDRESSING = 45.0, 20.0
+#: Seconds that are left for sending however long that took: a slow PowerSchool must not hold back mails for hours.
+SENDING = 20.0
 #: A mail that waited for so long is sent only if its reader may still be told: rights end, and addresses change.
 ASKED_ANEW = datetime.timedelta(hours=1)
 #: Mails at a time. More of them are no faster where the mail server is far away.
 AT_A_TIME = 4
 
 
-def tell(services: Services, mailer: Mailer | None) -> None:
+def tell(services: Services, mailer: Mailer | None, stop: Callable[[], bool] = lambda: False) -> None:
     """Address what waits, send what may go in this minute, and sum up what is over.
 
     Without a mail server the mails wait; while PowerSchool is away everything does, for families could not sign in.
+    Once `stop` says so no further mail is begun, for who is killed while sending one leaves it unknown.
     """
     begun = time.monotonic()
     services.mails.attempts.tidy(services.now())
-    address(services, lambda: time.monotonic() - begun < ADDRESSING)
+    address(services, lambda: time.monotonic() - begun < ADDRESSING and not stop())
     if mailer:
-        _send(services, mailer, begun + ROUND)
+        _send(services, mailer, max(begun + ROUND, time.monotonic() + SENDING), stop)
     sum_up(services)
 
 
-def _send(services: Services, mailer: Mailer, ends: float) -> None:
+def _send(services: Services, mailer: Mailer, ends: float, stop: Callable[[], bool]) -> None:
     over = threading.Event()
+
+    def goes_on() -> bool:
+        return time.monotonic() < ends and not over.is_set() and not stop()
+
     with ThreadPoolExecutor(AT_A_TIME) as threads:
-        begun = [threads.submit(desk.work, over, ends) for desk in _desks(services, mailer) for _ in range(AT_A_TIME)]
+        desks = _desks(services, mailer)
+        begun = [threads.submit(desk.work, goes_on, over) for desk in desks for _ in range(AT_A_TIME)]
         for one in begun:
             one.result()
 
@@ -80,17 +88,23 @@ class _Desk:
     lea: Lea
     a_minute: int
 
-    def work(self, over: threading.Event, ends: float) -> None:
-        """Until none is left for this minute. A mail server that can't be spoken to ends the round for everybody."""
+    def work(self, goes_on: Callable[[], bool], over: threading.Event) -> None:
+        """Until none is left for this minute. A mail server that can't be spoken to ends the round for everybody.
+
+        One that refuses all of this LEA's addresses ends it for this LEA: those of others may fare better.
+        """
         services, attempts = self.services, self.services.mails.attempts
         sending = Sending(attempts, self.mailer, self._letter, services.now)
-        while not over.is_set() and time.monotonic() < ends:
+        while goes_on():
             mail = attempts.take_for_family(self.lea.cds, services.now(), a_minute=self.a_minute)
             if mail is None:
                 return
             if self._was_withdrawn(mail):
                 continue
-            if not is_about_this_mail(sending.send(mail)):
+            fault = sending.send(mail)
+            if isinstance(fault, NoRelay):
+                return
+            if not is_about_this_mail(fault):
                 over.set()
 
     def _was_withdrawn(self, mail: Mail) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from plugin.mail import Delayed, Refused, Unclear
 from plugin.model import Lea
-from plugin.reports.mailing import GIVEN_UP, TOO_MANY
+from plugin.reports.mailing import GIVEN_UP, PUT_OFF, TOO_MANY
 from plugin.reports.notices.flow import NO_RELAY, NO_SERVER, outlook
 from plugin.reports.notices.telling import AT_A_TIME, tell
 from plugin.reports.services import Services
@@ -194,7 +194,8 @@ def test_a_text_that_is_refused_says_nothing_about_the_address(found):
 
 def test_an_unclear_outcome_is_tried_once_more_a_day_later_with_the_same_id(found):
     found.postbox.refuse(Unclear("text"))
-    found.round()
+    for _ in ADDRESSES:
+        found.round()
     ids = {mail.message_id for mail in found.mails}
     assert found.told == {Telling.UNKNOWN: 2, Telling.NOBODY: 1}
     found.postbox.refuse(None)
@@ -227,10 +228,47 @@ def test_a_busy_mailbox_keeps_no_other_family_waiting_and_is_given_up_after_thre
     found.postbox.send = busy
     found.round()
     assert found.posted() == ["ada@family.example", "ben@family.example"]
-    found.now += GIVEN_UP
-    found.round()
+    for _ in range(PUT_OFF - 1):
+        assert found.told == {Telling.TOLD: 1, Telling.SENDING: 1, Telling.NOBODY: 1}
+        found.now += GIVEN_UP / (PUT_OFF - 1)
+        found.round()
     assert found.told == {Telling.TOLD: 1, Telling.REFUSED: 1, Telling.NOBODY: 1}
     assert found.services.refusals.addresses() == frozenset()
+
+
+def test_a_mail_that_waited_for_days_is_not_given_up_when_it_is_put_off_for_the_first_time(found):
+    tell(found.services, None)
+    found.now += GIVEN_UP
+    found.postbox.refuse(Delayed("recipient 451"))
+    found.round()
+    found.postbox.refuse(None)
+    found.now += HOUR
+    found.round()
+    assert found.posted() == ADDRESSES
+
+
+def test_a_mail_server_that_breaks_off_leaves_few_mails_unknown(households):
+    households.enrol(1, *(f"{number}@family.example" for number in range(40)))
+    households.find(1)
+    households.postbox.refuse(Unclear("text"))
+    households.round()
+    assert sum(mail.state is State.UNKNOWN for mail in households.mails) <= AT_A_TIME
+
+
+def test_who_is_asked_to_stop_begins_no_further_mail(found):
+    found.round()
+    found.enrol(4, *(f"{number}@family.example" for number in range(9)))
+    found.find(4)
+    tell(found.services, None)
+    tell(found.services, found.postbox, lambda: True)
+    assert found.posted() == ADDRESSES
+    assert {mail.state for mail in found.mails} == {State.SENT, State.WAITING}
+
+
+def test_a_slow_powerschool_leaves_time_for_sending(found, monkeypatch):
+    monkeypatch.setattr("plugin.reports.notices.telling.ROUND", 0.0)
+    found.round()
+    assert found.posted() == ADDRESSES
 
 
 def test_a_mail_server_that_refuses_every_address_is_not_believed_for_long(households):
