@@ -59,8 +59,10 @@ class SchoolCalendar:
         None counts as a day with school, also behind the last year that is known: the clock then ends sooner.
         """
         ended = max((last for _first, last in self.years if last < day), default=None)
-        if ended is None or any(first <= day <= last for first, last in self.years):
+        if not self.years or any(first <= day <= last for first, last in self.years):
             return None, False
+        if ended is None:  # before the first year that is known there may be school or not
+            return None, True
         later = min((first for first, _last in self.years if first > day), default=None)
         if later and later <= ended + LONGEST_SUMMER:
             return later, False

@@ -74,6 +74,11 @@ def test_behind_a_calendar_that_nobody_went_on_with_no_clock_waits_for_the_next_
         assert due(program, CALENDAR, found=received, received=received) == DueDate(last, estimated=True)
 
 
+def test_before_the_first_year_of_a_calendar_the_ordinary_clock_runs_as_an_estimate():
+    told = due(Program.CAASPP, CALENDAR, found=DAY(2025, 7, 1), received=DAY(2025, 7, 1))
+    assert told == DueDate(DAY(2025, 7, 29), estimated=True)
+
+
 def test_a_year_that_a_calendar_leaves_out_is_no_summer():
     gap = SchoolCalendar(years=((DAY(2025, 8, 18), DAY(2026, 6, 5)), (DAY(2027, 8, 16), DAY(2028, 6, 2))))
     told = due(Program.CAASPP, gap, found=DAY(2026, 10, 1), received=DAY(2026, 10, 1))
