@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from plugin.model import PACIFIC, Lea, SchoolYear, Viewer
-from plugin.reports import due_dates
+from plugin.reports import choosing, due_dates
 from plugin.reports.due_dates import DueDate, Program, SchoolCalendar
 from plugin.reports.grade_names import Fault, Faulty
-from plugin.reports.services import Asking, Services
-from plugin.store.audit import Event
+from plugin.reports.services import Asking, Services, who
+from plugin.reports.trying import Operator
 from plugin.wording import _
 
 CALENDAR, RECEIPTS = "calendar", "receipts"
@@ -88,9 +88,8 @@ def save_calendar(
     terms = [[first.isoformat(), last.isoformat()] for first, last in sorted(years)]
     closed = [day.isoformat() for day in sorted(holidays)]
     change = {"calendar": f"{len(terms)} school years, {len(closed)} holidays"}
-    services.record(Event.CHOICE_CHANGED, viewer, asking, lea_cds=lea.cds, change=change)
-    choice = {"years": terms, "holidays": closed}
-    services.choices.save(lea.cds, CALENDAR, choice, replaces=replaces, by=viewer.username, now=services.now())
+    operator, choice = Operator(viewer.username, who(viewer, asking)), {"years": terms, "holidays": closed}
+    choosing.save(services, operator, lea, CALENDAR, choice, change, seen=replaces)
     count_anew(services, lea)
 
 
@@ -124,8 +123,8 @@ def save_receipt(
     if day:
         saved[key] = day.isoformat()
     change = {f"received {key}": f"{before} → {saved.get(key, '–')}"}
-    services.record(Event.CHOICE_CHANGED, viewer, asking, lea_cds=lea.cds, change=change)
-    services.choices.save(lea.cds, RECEIPTS, saved, replaces=replaces, by=viewer.username, now=services.now())
+    operator = Operator(viewer.username, who(viewer, asking))
+    choosing.save(services, operator, lea, RECEIPTS, saved, change, seen=replaces)
     count_anew(services, lea, program=program, year=year)
 
 

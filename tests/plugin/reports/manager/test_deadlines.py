@@ -122,6 +122,7 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(office: Coordinat
     with pytest.raises(SavedMeanwhile):
         save_calendar(office.services, DANA, HERE, YEARS, [], 1, ASKING)
     assert office.due(number) == (DAY(2026, 9, 29), False)
+    assert [change for _event, change in office.recorded()] == [{"received caaspp/2025-26": "– → 2026-09-01"}]
 
 
 def test_more_than_anybody_should_wait_for_is_left_to_the_worker(
