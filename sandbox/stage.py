@@ -30,6 +30,7 @@ from sandbox.mail import MailCatcher
 from sandbox.school import SchoolSystem
 from sandbox.server import LocalServer
 from sandbox.state import StateService
+from sandbox.tables import lay
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -68,6 +69,7 @@ class Stage:
         self.school.start()
         self.state.start()
         self.mail.start()
+        lay(self.environ["DATABASE_URL"])
         self.app: Flask = create_app(from_environ(self.environ), clock=lambda: time.monotonic() + self._passed)
         self.command("migrate")
         for lea, issued in self.state.credentials.items():

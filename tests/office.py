@@ -21,6 +21,7 @@ from plugin.reports.services import Services
 from plugin.store.database import Database
 from plugin.store.mail_record import Mail
 from plugin.store.vault import Vault
+from sandbox.tables import lay
 
 LEA = "19999990000000"
 NOWHERE = "http://127.0.0.1:1"
@@ -84,6 +85,7 @@ class Office:
             }
         )
         self._databases: list[Database] = []
+        lay(self._settings.database_url)
         self.services = self.worker()
         self._databases[0].migrate()
 

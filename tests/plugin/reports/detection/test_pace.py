@@ -136,6 +136,28 @@ def test_a_state_that_was_always_slow_is_not_blamed(pace, clock):
     assert pace.rate == 5
 
 
+def test_who_was_not_asked_for_does_not_make_the_state_look_quick(pace, clock):
+    for _ in range(3):
+        pace.begin()
+        pace.heard(Heard.NOTHING, 0.00001)
+    calls_in(pace, clock, 60, took=0.2)
+    assert pace.rate == 5
+
+
+def test_after_a_probe_that_was_not_made_the_next_call_is_one(pace, clock):
+    pace.open()
+    clock.now += PROBE
+    pace.begin()
+    pace.heard(Heard.NOTHING, 0.00001)
+    assert pace.is_open
+    assert pace.wait() == 0
+    pace.begin()
+    assert pace.wait() is None
+    clock.now += 0.1
+    pace.heard(Heard.ANSWER, 0.1)
+    assert not pace.is_open
+
+
 def test_half_of_twenty_calls_failed_opens_the_circuit(pace):
     for number in range(19):
         pace.heard(Heard.FAULT if number % 2 else Heard.ANSWER, 0.1)

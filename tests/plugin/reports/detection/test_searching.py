@@ -166,6 +166,18 @@ def test_who_left_is_asked_for_where_that_was_on_the_chosen_day_or_later(searche
     assert (gone.id in searcher.asked_for()) is listed
 
 
+def test_who_has_no_ssid_any_more_says_nothing_about_the_state(searcher, paces, monkeypatch):
+    """The first ones to be asked for: what is quick there would make every later call look slow."""
+    heard: list[pace.Heard] = []
+    monkeypatch.setattr(pace.Pace, "heard", lambda _, how, *args, **facts: heard.append(how))
+    searcher.services.searches.begin(searcher.lea.cds, [-1, -2], by="the office", now=searcher.now)
+    searcher.plan = SearchPlan()
+    searcher.go_on()
+    assert searcher.search.state is State.DONE
+    assert set(heard) == {pace.Heard.NOTHING}
+    assert searcher.services.searches.progress(searcher.search.id).failures == {"ssid_unknown": 2}
+
+
 def test_reports_of_earlier_years_are_kept_on_demand_only(searcher):
     newest = {str(year) for year in looked_for(searcher.services.today())}
     searcher.begin(previous_years=False)
