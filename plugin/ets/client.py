@@ -25,6 +25,11 @@ log = structlog.get_logger()
 _SOME_LEA = Lea("", "this LEA")
 
 
+def is_asked_for(ssid: str) -> bool:
+    """Whether the state is asked for this SSID at all: it has ten digits."""
+    return re.fullmatch(r"[0-9]{10}", ssid) is not None
+
+
 class StateClient:
     """Safe for threads. What a call needs (token, second try) is over within the network's `total` seconds.
 
@@ -42,7 +47,7 @@ class StateClient:
         Raises SsidUnknown (without a call where it is not ten digits), NotEnrolledHere, CredentialsRejected,
         StateSlow, StateDown or StateUnreadable.
         """
-        if not re.fullmatch(r"[0-9]{10}", ssid):
+        if not is_asked_for(ssid):
             raise SsidUnknown
         with failures_of(lea):
             deadline = Deadline.after(self._network.total, again=again)

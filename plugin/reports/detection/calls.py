@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from plugin.errors import StateFailure
-from plugin.ets.client import StateClient
+from plugin.ets.client import StateClient, is_asked_for
 from plugin.model import Lea, Report
 from plugin.reports.asking_state import Line
 from plugin.store.searches import Waiting
@@ -22,12 +22,13 @@ MOMENT = 0.1
 
 @dataclass(frozen=True)
 class Ended:
-    """How a call ended, after so many seconds."""
+    """How a call ended, after so many seconds. `was_made` is whether the state was asked."""
 
     student: Waiting
     reports: tuple[Report, ...]
     failure: StateFailure | None
     took: float
+    was_made: bool = True
 
 
 class Calls:
@@ -81,5 +82,5 @@ class Calls:
         try:
             ask = line.ask(lambda credentials: self._state.reports(self._lea, credentials, ssid, again=False))
         except StateFailure as failure:
-            return Ended(student, (), failure, time.monotonic() - begun)
+            return Ended(student, (), failure, time.monotonic() - begun, is_asked_for(ssid))
         return Ended(student, tuple(ask), None, time.monotonic() - begun)

@@ -15,8 +15,12 @@ from dataclasses import dataclass, field
 
 
 class Heard(enum.Enum):
-    """How a call ended, for the pace. An answer that is no report (an unknown SSID, say) is an ANSWER too."""
+    """How a call ended, for the pace. An answer that is no report (an unknown SSID, say) is an ANSWER too.
 
+    NOTHING where the state wasn't asked after all: how long that took says nothing about the state.
+    """
+
+    NOTHING = enum.auto()
     ANSWER = enum.auto()
     BUSY = enum.auto()
     FAULT = enum.auto()
@@ -85,6 +89,9 @@ class Pace:
 
     def heard(self, how: Heard, took: float, *, retry_after: float = 0.0) -> None:
         """`retry_after` is what the state asked for along with a refusal."""
+        if how is Heard.NOTHING:
+            self._probing = False  # the next call is the probe
+            return
         if 0 < retry_after <= LONGEST_PAUSE:
             self._free_at = max(self._free_at, self.clock() + retry_after)
         self._count(how, took)

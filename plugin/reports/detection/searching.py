@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 import structlog
 
-from plugin.errors import CredentialsMissing, StateBusy, StateDown, StateFailure, StateSlow, StateUnreadable
+from plugin.errors import CredentialsMissing, StateBusy, StateDown, StateSlow, StateUnreadable
 from plugin.model import Lea, SchoolYear, Student
 from plugin.reports.asking_state import open_line
 from plugin.reports.detection.calls import Calls, Ended
@@ -151,7 +151,7 @@ class _Round:
         ended = self._calls.ended(min(seconds, LOOK))
         for one in ended:
             retry_after = one.failure.facts.get("retry_after", 0) if one.failure else 0
-            self._pace.heard(_heard(one.failure), one.took, retry_after=float(retry_after))
+            self._pace.heard(_heard(one), one.took, retry_after=float(retry_after))
         if outcomes := [_outcome(one, self._years) for one in ended if not isinstance(one.failure, CredentialsMissing)]:
             self._services.searches.keep(self._search, outcomes, self._services.now())
         for one in ended:
@@ -170,8 +170,10 @@ def _pace(services: Services, lea_cds: str, limit: float) -> Pace:
     return pace
 
 
-def _heard(failure: StateFailure | None) -> Heard:
-    match failure:
+def _heard(ended: Ended) -> Heard:
+    if not ended.was_made:
+        return Heard.NOTHING
+    match ended.failure:
         case StateBusy():
             return Heard.BUSY
         case StateDown() | StateUnreadable():
