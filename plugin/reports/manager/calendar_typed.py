@@ -34,6 +34,7 @@ NO_YEAR = _("A school year begins between %(first)s and %(last)s.")
 OVERLAP = _("This school year begins before another one has ended.")
 NO_HOLIDAY = _("Line %(line)s (%(text)s) is no day. Write 2026-11-11, or for several days 2026-12-21 to 2027-01-01.")
 WRONG_BREAK = _("Line %(line)s (%(text)s): the last day comes before the first, or more than 366 days after it.")
+FAR_BREAK = _("Line %(line)s (%(text)s): this is not between the years %(first)s and %(last)s.")
 TOO_MANY = _("There are more than %(most)s lines.")
 
 
@@ -136,6 +137,8 @@ def _of_breaks(lines: Mapping[int, str], breaks: Mapping[int, tuple[Day, Day] | 
             yield Fault(line, "holidays", NO_HOLIDAY, facts)
         elif not datetime.timedelta() <= both[1] - both[0] <= LONGEST_BREAK:
             yield Fault(line, "holidays", WRONG_BREAK, facts)
+        elif both[0].year not in YEARS:
+            yield Fault(line, "holidays", FAR_BREAK, {**facts, "first": YEARS[0], "last": YEARS[-1]})
 
 
 def _between(text: str) -> tuple[Day, Day] | None:

@@ -74,3 +74,4 @@ def test_the_later_of_two_years_that_overlap_is_marked_whatever_its_row():
 @pytest.mark.parametrize("year", ["0001", "1926", "9999"])
 def test_a_year_of_another_century_is_a_slip(year):
     assert refusal(Typed({1: (f"{year}-01-02", f"{year}-12-30")}, "")) == [(1, "first")]
+    assert refusal(Typed({}, f"2026-11-11\n{year}-11-11")) == [(2, "holidays")]
