@@ -13,15 +13,21 @@ from joserfc import jwk, jwt
 KEY_NAME = "JWT Signing (Internal)"
 
 
+@functools.cache
+def _key(use: str) -> jwk.RSAKey:
+    """Another for each use, and new in every process: to make one takes longer than all else of a start."""
+    return jwk.RSAKey.generate_key(2048)
+
+
 class Keys:
-    """One RSA key that is published and one that nobody knows, new at every start."""
+    """One RSA key that is published and one that nobody knows."""
 
     def __init__(self) -> None:
-        self._own = jwk.RSAKey.generate_key(2048)
+        self._own = _key("published")
 
-    @functools.cached_property
+    @property
     def _foreign(self) -> jwk.RSAKey:
-        return jwk.RSAKey.generate_key(2048)
+        return _key("foreign")
 
     def published(self) -> dict[str, Any]:
         """The key set as `jwks_uri` answers it."""
