@@ -7,12 +7,16 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
+from plugin.store import migrations
 from plugin.store.database import Database
+from plugin.store.searches import Searches
 from plugin.store.tables import metadata
+from plugin.store.tellings import Tellings
 
 MIGRATES = """
 import sys
@@ -50,6 +54,36 @@ def test_a_database_without_tables_is_not_current(connect: Callable[..., Databas
 def test_migrating_twice_changes_nothing(database: Database) -> None:
     database.migrate()
     assert database.is_current()
+
+
+FOUND_BEFORE_RELEASES = (
+    "INSERT INTO searches (lea_cds, state, begun_at, begun_by, worker, leased_until)"
+    " VALUES ('19', 'searching', '2026-11-01 00:00:00', 'ada', '', '2026-11-01 00:02:00')",
+    "INSERT INTO searched (search_id, student_dcid, place, tries, outcome, found) VALUES (1, 5, 0, 1, 'ok', 3)",
+    "INSERT INTO searched (search_id, student_dcid, place, tries, outcome, found) VALUES (1, 7, 1, 0, '', 0)",
+    "INSERT INTO found VALUES (5, '01,02', '2025-26', 'ENG', '19', '2026-11-01 00:00:05')",
+    "INSERT INTO found VALUES (5, '03', '2025-26', 'ENG', '19', '2026-11-01 00:00:09')",
+    "INSERT INTO found VALUES (5, '21', '2025-26', 'ENG', '19', '2026-11-01 00:00:05')",
+    "INSERT INTO mails (message_id, kind, lea_cds, version, since, recipient, made_at, due_at, state, attempts, doubts,"
+    " outcome) VALUES ('<1@example>', 'expired', '19', 1, '2026-11-01 00:00:00', 'sealed', '2026-11-01 00:00:00',"
+    " '2026-11-01 00:00:00', 'waiting', 0, 0, '')",
+)
+
+
+def test_what_was_found_before_there_were_releases_is_released(connect: Callable[..., Database]) -> None:
+    database = connect(1)
+    with database.begin() as connection:
+        command.upgrade(migrations.config(connection), "0005")
+        for statement in FOUND_BEFORE_RELEASES:
+            connection.execute(text(statement))
+    database.migrate()
+    [caaspp, elpac] = Tellings(database).waiting("19", 0, 10)
+    assert (caaspp.program, caaspp.record_types, caaspp.search_id) == ("caaspp", "01,02,03", 1)
+    assert (elpac.program, elpac.record_types, elpac.student_dcid) == ("summative_elpac", "21", 5)
+    assert (caaspp.year, caaspp.found_at.second) == ("2025-26", 5)
+    assert [one.dcid for one in Searches(database).waiting(1, 10)] == [7]
+    with database.read() as connection:
+        assert connection.execute(text("SELECT language, version FROM mails")).all() == [("", 1)]
 
 
 def test_a_database_of_a_later_version_is_not_current(database: Database) -> None:

@@ -26,6 +26,9 @@ SOME = {
     "left": ("has_left", "has_left = 1"),
     "no_mail": ("telling IN ('nobody', 'refused')", "telling IN ('nobody', 'refused')"),
 }
+#: The law's program of each record type, as it was known then; the first of PROGRAMS has the shortest clock.
+ELPAC = {"21": "summative_elpac", "23": "summative_elpac", "22": "initial_elpac", "24": "initial_elpac"}
+PROGRAMS = ("caaspp", "summative_elpac", "initial_elpac")
 
 
 def upgrade() -> None:
@@ -77,6 +80,7 @@ def upgrade() -> None:
         sa.Column("seen_at", MOMENT, nullable=False),
     )
     _releases()
+    _release_what_was_found()
 
 
 def _index_some(name: str, columns: list[str], which: str) -> None:
@@ -167,3 +171,29 @@ def _indexes_of_releases() -> None:
         op.create_index(f"ix_releases_{name}", "releases", columns, postgresql_where=here, sqlite_where=there)
     new = sa.text("checked_at IS NULL")
     op.create_index("ix_releases_new", "releases", ["id"], postgresql_where=new, sqlite_where=new)
+
+
+def _release_what_was_found() -> None:
+    """What searches have found so far is new to families too, and no search finds it anew."""
+    plain = ("student_dcid", "record_types", "year", "lea_cds")
+    found = sa.table("found", *map(sa.column, plain), sa.column("found_at", MOMENT))
+    searches = sa.table("searches", sa.column("id"), sa.column("lea_cds"), sa.column("begun_at", MOMENT))
+    before = sa.and_(searches.c.lea_cds == found.c.lea_cds, searches.c.begun_at <= found.c.found_at)
+    by = sa.select(sa.func.max(searches.c.id)).where(before).scalar_subquery()
+    begun: dict[tuple[int, str, str], dict[str, object]] = {}
+    types: dict[tuple[int, str, str], set[str]] = {}
+    for dcid, some, year, lea_cds, found_at, search in op.get_bind().execute(sa.select(found, by).order_by("found_at")):
+        programs = {ELPAC.get(one, "caaspp") for one in some.split(",")}
+        key = dcid, min(programs, key=PROGRAMS.index), year
+        types.setdefault(key, set()).update(some.split(","))
+        begun.setdefault(key, {"lea_cds": lea_cds, "found_at": found_at, "search_id": search or 0})
+    empty = ("name", "last_first", "first_last", "language", "looked_by", "handed_over_by")
+    new = {**dict.fromkeys(empty, ""), **dict.fromkeys(("has_left", "blocked"), False), "school_number": 0, "grade": 0}
+    new |= {"telling": "waiting", "due_estimated": True}
+    rows = [
+        {**new, **facts, "student_dcid": dcid, "program": program, "year": year, "record_types": ",".join(sorted(some))}
+        for (dcid, program, year), facts, some in zip(begun, begun.values(), types.values(), strict=True)
+    ]
+    if rows:
+        columns = (sa.column(name, MOMENT if name == "found_at" else None) for name in rows[0])
+        op.bulk_insert(sa.table("releases", *columns), rows)
