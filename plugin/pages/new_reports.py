@@ -27,6 +27,8 @@ DONE = frozenset({*Verb, "overtaken", "saved"})
 EARLIER = 10
 #: Seconds between two looks of a page that updates by itself.
 EVERY = 10
+#: How often without anybody doing anything: twenty minutes, less than a session that nobody uses lives.
+TIMES = 120
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,22 @@ class Said:
 
 
 class NewReports(MethodView):
-    """With `watch=1` it updates by itself while a search moves; then it has no form, so that nothing typed is lost."""
+    """With `watch` it updates by itself so often while a search moves: not for ever, for each time renews the session.
+
+    Then it has no form, so that nothing typed is lost.
+    """
 
     def __init__(self, services: Services) -> None:
         self._services = services.for_showing()
 
     def get(self, cds: str = "") -> Response:
         lea, done = chosen(self._services, cds), flask.request.args.get("done", "")
-        now, watched = overview(self._services, lea), flask.request.args.get("watch") == "1"
-        answer = flask.make_response(page(self._services, now, Said(done if done in DONE else ""), watched=watched))
-        if watched and now.is_searching:
-            answer.headers["Refresh"] = str(EVERY)
+        now, times = overview(self._services, lea), min(flask.request.args.get("watch", 0, int), TIMES)
+        said = Said(done if done in DONE else "")
+        answer = flask.make_response(page(self._services, now, said, watched=times > 0))
+        if times > 0 and now.is_searching:
+            again = flask.url_for("new_reports", cds=lea.cds, watch=times - 1)
+            answer.headers["Refresh"] = f"{EVERY}; url={again}"
         return answer
 
 
@@ -99,6 +106,7 @@ def page(services: Services, now: Overview, said: Said, *, watched: bool = False
         said=said,
         watched=watched,
         every=EVERY,
+        times=TIMES,
         saved=saved,
         typed=said.typed or Typed.of(SearchPlan.of(saved.choice)),
         schools=sorted(services.roster.schools_of(now.lea).items(), key=lambda one: one[1]),

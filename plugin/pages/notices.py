@@ -9,9 +9,10 @@ from flask.views import MethodView
 from werkzeug.wrappers import Response
 
 from plugin.model import Lea
+from plugin.pages.asking import viewer
 from plugin.pages.leas import chosen
 from plugin.pages.setup import operator, version_seen
-from plugin.reports import addresses
+from plugin.reports import addresses, scope
 from plugin.reports.entering import Faulty
 from plugin.reports.languages import ON_PAGES
 from plugin.reports.notices import settings
@@ -83,6 +84,7 @@ def page(services: Services, lea: Lea, said: Said, *, sends_mail: bool) -> str:
         outlook=outlook(services, lea),
         texts=[(one, [(kind, choices.get(place(one, kind), Chosen())) for kind in KINDS]) for one in ON_PAGES],
         refused=sorted(services.refusals.addresses()),
+        reaches_all=scope.reach(services.roster, viewer()) is None,
         limits={"addresses": addresses.MOST, "how": LONGEST_HOW, "listed": LISTED},
         built_in_how=settings.HOW,
         sends_mail=sends_mail,

@@ -11,6 +11,7 @@ from plugin.model import Persona, Student, Viewer
 from plugin.reports import business_days
 from plugin.reports.services import Asking, Services
 from plugin.store.audit import Event
+from plugin.store.handlings import Handling
 
 BUSINESS_DAYS = 5
 #: Why there is something to do.
@@ -44,3 +45,11 @@ def close_open(services: Services, viewer: Viewer, lea_cds: str, dcid: int, aski
 def _close(services: Services, viewer: Viewer, lea_cds: str, dcid: int, asking: Asking) -> None:
     services.record(Event.FOLLOW_UP_CLOSED, viewer, asking, lea_cds=lea_cds, student_dcid=dcid)
     services.follow_ups.close(dcid, BLOCKED, by=viewer.username, now=services.now())
+
+
+def open_again(services: Services, viewer: Viewer, lea_cds: str, dcid: int, handed: Handling, asking: Asking) -> None:
+    """What a handing over closed that is taken back is owed as before, by the same day. Raises AuditUnavailable."""
+    newest = services.follow_ups.newest(dcid, BLOCKED)
+    if newest and services.follow_ups.reopen(dcid, BLOCKED, by=handed.by, since=handed.at):
+        change = {"due_on": newest.due_on.isoformat()}
+        services.record(Event.FOLLOW_UP_OPENED, viewer, asking, lea_cds=lea_cds, student_dcid=dcid, change=change)

@@ -76,3 +76,22 @@ class FollowUps:
         )
         with self.database.begin() as connection:
             connection.execute(still_open.values(closed_at=now, closed_by=by))
+
+    def reopen(self, student_dcid: int, cause: str, *, by: str, since: datetime.datetime) -> bool:
+        """Open again the newest one where this account closed it at that moment or within a minute; whether it was so.
+
+        Not where another one is open.
+        """
+        newest = (
+            select(follow_ups.c.id)
+            .where(follow_ups.c.student_dcid == student_dcid, follow_ups.c.cause == cause)
+            .order_by(follow_ups.c.id.desc())
+            .limit(1)
+        )
+        closed = update(follow_ups).where(
+            follow_ups.c.id == newest.scalar_subquery(),
+            follow_ups.c.closed_by == by,
+            follow_ups.c.closed_at.between(since, since + datetime.timedelta(minutes=1)),
+        )
+        with self.database.begin() as connection:
+            return connection.execute(closed.values(closed_at=None, closed_by=None)).rowcount == 1

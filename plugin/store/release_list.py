@@ -6,6 +6,7 @@ A page begins where another one ended, so that no row is read which isn't shown:
 from __future__ import annotations
 
 import datetime
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 
@@ -25,6 +26,8 @@ __all__ = ["COUNTED", "PAGE", "Filters", "Listed", "ListedPage", "Only", "Releas
 PAGE = 50
 #: So many are counted; nobody reads on further.
 COUNTED = 10_000
+#: Ids that are read at a time where all are wanted.
+CHUNK = 5_000
 
 
 @dataclass(frozen=True)
@@ -84,28 +87,17 @@ class ReleaseList:
         descending: bool = False,
         today: datetime.date,
         size: int = PAGE,
-        count: bool = True,
     ) -> ListedPage:
-        """Those of the schools in `reach`, or of all where it is None. Unless they are to be counted, `total` is 0.
+        """Those of the schools in `reach`, or of all where it is None.
 
         The first page where the cursor is empty, belongs to another list or is none of ours.
         """
         mark = fingerprint(lea_cds, sort, descending, *filters.told())
         with self.database.read() as connection:
-            pages = Pages(
-                connection,
-                where=where(lea_cds, reach, filters, today),
-                names=by_name(filters),
-                reachable=where(lea_cds, reach, Filters(), today),
-                only=filters.only,
-                stretches=stretches(sort),
-                years=[filters.year] if filters.year else _years(connection, lea_cds),
-                descending=descending,
-                size=size,
-            )
+            pages = _pages(connection, lea_cds, reach, filters, sort, descending=descending, today=today, size=size)
             page = pages.at(Cursor.read(cursor, mark))
             rows = _rows(connection, [placed.id for placed in page.rows])
-            total = pages.count(COUNTED + 1) if count else 0
+            total = pages.count(COUNTED + 1)
         before = pages.cursor(Way.BEFORE, page.rows[0]) if page.has_previous else None
         after = pages.cursor(Way.AFTER, page.rows[-1]) if page.has_next else None
         return ListedPage(
@@ -118,10 +110,60 @@ class ReleaseList:
             last=Cursor(Way.LAST).write(mark) if after else "",
         )
 
+    def numbers(
+        self,
+        lea_cds: str,
+        reach: frozenset[int] | None,
+        filters: Filters,
+        sort: Sort,
+        *,
+        descending: bool = False,
+        today: datetime.date,
+    ) -> array[int]:
+        """The ids of all rows of all pages, as of one moment: so that none is missed or doubled while they are read."""
+        found = array("q")
+        with self.database.read() as connection:
+            pages = _pages(connection, lea_cds, reach, filters, sort, descending=descending, today=today, size=CHUNK)
+            page = pages.at(Cursor(Way.FIRST))
+            found.extend(placed.id for placed in page.rows)
+            while page.has_next:
+                page = pages.at(pages.cursor(Way.AFTER, page.rows[-1]))
+                found.extend(placed.id for placed in page.rows)
+        return found
+
+    def rows(self, ids: Sequence[int]) -> list[Listed]:
+        """In this order, as they are now."""
+        with self.database.read() as connection:
+            return _rows(connection, ids)
+
     def years(self, lea_cds: str) -> list[str]:
         """Every year of which there is a release, the newest first."""
         with self.database.read() as connection:
             return _years(connection, lea_cds)
+
+
+def _pages(
+    connection: Connection,
+    lea_cds: str,
+    reach: frozenset[int] | None,
+    filters: Filters,
+    sort: Sort,
+    *,
+    descending: bool,
+    today: datetime.date,
+    size: int,
+) -> Pages:
+    return Pages(
+        connection,
+        where=where(lea_cds, reach, filters, today),
+        names=by_name(filters),
+        reachable=where(lea_cds, reach, Filters(), today),
+        only=filters.only,
+        stretches=stretches(sort),
+        years=[filters.year] if filters.year else _years(connection, lea_cds),
+        descending=descending,
+        size=size,
+    )
 
 
 def _years(connection: Connection, lea_cds: str) -> list[str]:

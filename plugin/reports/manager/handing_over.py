@@ -52,12 +52,17 @@ def hand_over(
 
 
 def take_back(services: Services, viewer: Viewer, lea: Lea, ids: Collection[int], asking: Asking) -> None:
-    """These were not handed over after all. Raises NotFound, Faulty and AuditUnavailable."""
+    """These were not handed over after all: what that closed is owed again. Raises what `hand_over` raises."""
     these = _within_reach(services, viewer, lea, ids)
+    before = services.handlings.of(_numbers(these))
     for dcid in _students(these):
         change = {"handed_over_on": "–"}
         services.record(Event.HANDED_OVER, viewer, asking, lea_cds=lea.cds, student_dcid=dcid, change=change)
     services.handlings.keep(Kind.TAKEN_BACK, _numbers(these), by=viewer.username, now=services.now())
+    for one in these:
+        handed = [each for each in before.get(one.release_id, ()) if each.kind is not Kind.NOTE]
+        if handed and handed[0].kind is Kind.HANDED_OVER:
+            follow_ups.open_again(services, viewer, lea.cds, one.student_dcid, handed[0], asking)
 
 
 def note(services: Services, viewer: Viewer, lea: Lea, ids: Collection[int], text: str, asking: Asking) -> None:

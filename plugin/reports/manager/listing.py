@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from functools import partial
 
 from plugin.model import Lea
 from plugin.reports.follow_ups import BLOCKED
@@ -86,13 +85,10 @@ def every(
     *,
     descending: bool = False,
 ) -> Iterator[Row]:
-    """All rows of all pages, read in chunks as they are asked for."""
-    read = partial(services.release_list.page, lea.cds, reach, filters, sort, descending=descending)
-    cursor, more = "", True
-    while more:
-        chunk = read(cursor, today=services.today(), size=CHUNK, count=False)
-        yield from _rows(services, chunk.rows)
-        cursor, more = chunk.next, bool(chunk.next)
+    """All rows of all pages as of now, read in chunks as they are asked for: each once, with what it says by then."""
+    found = services.release_list.numbers(lea.cds, reach, filters, sort, descending=descending, today=services.today())
+    for begin in range(0, len(found), CHUNK):
+        yield from _rows(services, services.release_list.rows(list(found[begin : begin + CHUNK])))
 
 
 def years(services: Services, lea: Lea) -> list[str]:

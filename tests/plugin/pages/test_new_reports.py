@@ -171,7 +171,7 @@ def test_it_updates_by_itself_only_where_somebody_wants_it_and_while_something_m
     lee.send("Run now")
     assert "Refresh" not in lee.open("/new-reports").response.headers
     watched = lee.click("update by itself every 10 seconds")
-    assert watched.response.headers["Refresh"] == "10"
+    assert watched.response.headers["Refresh"] == f"10; url=/new-reports/{DISTRICT}?watch=119"
     assert "Save the plan" not in buttons(watched)
     assert "Refresh" not in lee.click("Stop updating by itself").response.headers
     services.searches.change(services.searches.latest(DISTRICT).id, State.DONE, services.now())

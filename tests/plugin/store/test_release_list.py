@@ -168,6 +168,8 @@ def test_pages_forwards_and_backwards_are_a_plain_sort_of_what_is_asked_for(
     seen = {row.id for listed in backwards for row in listed.rows}
     assert seen == set(expected)
     assert [row.id for row in page(last.first).rows] == expected[:3]
+    everything = ReleaseList(database).numbers(HERE, reach, asked, sort, descending=down, today=TODAY)
+    assert list(everything) == expected
 
 
 @pytest.fixture

@@ -140,6 +140,31 @@ def test_handing_over_does_what_the_office_owed_the_student_by_another_day(dana:
     assert [event for event, *_ in dana.recorded(before)] == ["handed_over", "follow_up_closed"]
 
 
+def test_taken_back_the_office_owes_what_the_slip_had_settled(dana: Clerk) -> None:
+    [pupil] = pupils(dana.kept, 1)
+    number = dana.kept.keep(pupil)
+    due_on = dana.today + datetime.timedelta(days=3)
+    owed = {"by": "a parent", "due_on": due_on, "now": dana.services.now()}
+    dana.services.follow_ups.open(dana.lea.cds, pupil.dcid, follow_ups.BLOCKED, **owed)
+    dana.hand_over([number])
+    dana.take_back([number])
+    assert dana.services.follow_ups.due([pupil.dcid], follow_ups.BLOCKED) == {pupil.dcid: due_on}
+    dana.take_back([number])
+    dana.hand_over([number])
+    assert dana.services.follow_ups.due([pupil.dcid], follow_ups.BLOCKED) == {}
+
+
+def test_what_was_settled_before_stays_settled_when_a_handing_over_is_taken_back(dana: Clerk) -> None:
+    [pupil] = pupils(dana.kept, 1)
+    number = dana.kept.keep(pupil)
+    owed = {"by": "a parent", "due_on": dana.today, "now": dana.services.now()}
+    dana.services.follow_ups.open(dana.lea.cds, pupil.dcid, follow_ups.BLOCKED, **owed)
+    dana.services.follow_ups.close(pupil.dcid, follow_ups.BLOCKED, by="dana.overlook", now=dana.services.now())
+    dana.hand_over([number])
+    dana.take_back([number])
+    assert dana.services.follow_ups.due([pupil.dcid], follow_ups.BLOCKED) == {}
+
+
 def test_a_release_of_another_school_and_none_of_the_others_is_touched(kept: Kept) -> None:
     clerk = Clerk(kept, "kelly.clerkson")
     schools = clerk.services.roster.staff_schools(clerk.viewer.account)
