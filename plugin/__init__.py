@@ -56,6 +56,8 @@ from plugin.store.workers import Workers
 
 #: Bytes of one answer of PowerSchool: a teacher's list names every student of every year.
 LONGEST_LIST = 32 << 20
+#: Seconds that PowerSchool has for a list of all of a district's students.
+LIST_TIME = 60.0
 
 
 def create_app(settings: Settings | None = None, *, clock: Callable[[], float] = time.monotonic) -> flask.Flask:
@@ -93,7 +95,8 @@ def assemble(
     """What the product works with, on these settings: for the pages, for the command line and for background work."""
     district = District.load(settings.district_file)
     school_system = Network(settings.powerschool_url, limit=LONGEST_LIST)
-    memory = Memory(PowerSchoolClient(school_system, *_client(settings)), clock)
+    lists = Network(settings.powerschool_url, limit=LONGEST_LIST, total=LIST_TIME, idle=LIST_TIME)
+    memory = Memory(PowerSchoolClient(school_system, *_client(settings), lists=lists), clock)
     return Services(
         roster=Roster(Afresh(memory), district),
         recent_roster=Roster(memory, district),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 import ssl
@@ -26,7 +27,7 @@ _WIRE = SMTP.clone(cte_type="7bit")
 
 
 class NotSent(Exception):
-    """A mail that did not go. The text is for administrators: the step, and the mail server's code if it gave one.
+    """A mail that did not go. The text is for administrators: the step, and the mail server's codes if it gave any.
 
     Never an address, a name or the mail server's own words, which may repeat them.
     """
@@ -130,11 +131,18 @@ def _step(word: str, *, refused: type[NotSent] = Delayed, broken: type[NotSent] 
         yield
     except smtplib.SMTPResponseException as answer:
         kinds: dict[int, type[NotSent]] = {4: Delayed, 5: refused}
-        raise kinds.get(answer.smtp_code // 100, broken)(f"{word} {answer.smtp_code}") from None
+        raise kinds.get(answer.smtp_code // 100, broken)(f"{word} {answer.smtp_code}{_status(answer)}") from None
     except OSError:
         raise broken(word) from None
     except ValueError:  # what can't be written into a command
         raise refused(word) from None
+
+
+def _status(answer: smtplib.SMTPResponseException) -> str:
+    """The code that says more (RFC 3463), where there is one: figures and dots, and nothing of the words behind it."""
+    said = answer.smtp_error if isinstance(answer.smtp_error, bytes) else answer.smtp_error.encode()
+    found = re.match(rb"[245]\.[0-9]{1,3}\.[0-9]{1,3}(?![0-9.])", said)
+    return f" {found[0].decode()}" if found else ""
 
 
 def _address(text: str) -> str:

@@ -28,7 +28,9 @@ TOO_MANY = 10
 GIVEN_UP, PUT_OFF = datetime.timedelta(days=3), 6
 
 #: What is on record of an address that a mail server refuses for good.
-ADDRESS = re.compile("recipient 5..")
+ADDRESS = re.compile(r"recipient 5..( 5\.[0-9.]+)?")
+#: Of those, what says that there is no such mailbox (RFC 3463: 5.1.x), or doesn't say why.
+NO_MAILBOX = re.compile(r"recipient 5..( 5\.1\.[0-9]+)?")
 
 
 class NoRelay(Delayed):
@@ -71,7 +73,7 @@ class Sending:
             self.attempts.settle(message_id, State.UNKNOWN, outcome, due_at=None if mail.doubts else now + ONCE_MORE)
         else:
             # Of the text a mail server may think otherwise the next time. An address won't get better.
-            for_good = isinstance(fault, Refused) and bool(ADDRESS.fullmatch(outcome))
+            for_good = isinstance(fault, Refused) and bool(NO_MAILBOX.fullmatch(outcome))
             self.attempts.refuse(message_id, outcome, now, for_good=for_good)
 
 

@@ -76,11 +76,11 @@ def test_a_server_without_tls_gets_neither_mail_nor_password(catch: Catch, secur
 @pytest.mark.parametrize(
     ("fault", "kind", "words"),
     [
-        ("refuse", Refused, "recipient 550"),
-        ("busy", Delayed, "recipient 451"),
+        ("refuse", Refused, "recipient 550 5.1.1"),
+        ("busy", Delayed, "recipient 451 4.3.2"),
         ("drop", Delayed, "recipient"),
         ("hang", Delayed, "recipient"),
-        ("refuse_text", Refused, "text 554"),
+        ("refuse_text", Refused, "text 554 5.6.0"),
         ("drop_after_text", Unclear, "text"),
         ("hang_after_text", Unclear, "text"),
     ],
@@ -94,11 +94,11 @@ def test_each_fault_is_told_apart(catcher: MailCatcher, fault: str, kind: type[N
 
 def test_a_wrong_password_is_told_without_being_repeated(catch: Catch) -> None:
     catcher = catch(account=ACCOUNT)
-    assert told(Delayed, mail_to(catcher, account=("mail-user", "hidden-password-2"))) == "sign-in 535"
+    assert told(Delayed, mail_to(catcher, account=("mail-user", "hidden-password-2"))) == "sign-in 535 5.7.8"
 
 
 def test_a_sign_in_that_the_server_wants_and_did_not_get_delays(catch: Catch) -> None:
-    assert told(Delayed, mail_to(catch(account=ACCOUNT))) == "sender 530"
+    assert told(Delayed, mail_to(catch(account=ACCOUNT))) == "sender 530 5.7.0"
 
 
 def test_where_nobody_listens_the_mail_waits() -> None:

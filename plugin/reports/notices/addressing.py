@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,14 +24,20 @@ log = structlog.get_logger()
 
 #: Releases that are addressed together, and students whom PowerSchool is asked for at a time.
 BATCH, ASKED_AT_ONCE = 100, 4
+#: Rights may be unreadable while somebody enables the plugin anew. After so long it is to be seen to by hand.
+UNCERTAIN = datetime.timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Family:
-    """`blocked` is whether the school hands the report over in another way."""
+    """`blocked` is whether the school hands the report over in another way.
+
+    Not `certain` where nobody is named because PowerSchool doesn't let us read who holds rights.
+    """
 
     recipients: list[Recipient]
     blocked: bool
+    certain: bool
 
 
 def address(services: Services, goes_on: Callable[[], bool]) -> None:
@@ -59,7 +66,8 @@ def _address_all(services: Services, lea_cds: str, goes_on: Callable[[], bool]) 
             log.warning("notices.unaddressed", lea=lea_cds, cause=SchoolSystemUnavailable.cause)
             return
         for one in batch:
-            if family := families.get(one.student_dcid):
+            family = families.get(one.student_dcid)
+            if family and (family.certain or services.now() - one.found_at >= UNCERTAIN):
                 _tell(services, one, family)
         after = batch[-1].id
 
@@ -79,7 +87,8 @@ def _families(ask: Callable[[int], Family | None], dcids: Iterable[int]) -> Mapp
 def _family(services: Services, blocks: Blocks, refused: frozenset[str], dcid: int) -> Family | None:
     try:
         found = recipients(services.roster, dcid, services.today(), refused)
-        return Family(found, blocks.hold(dcid))
+        certain = bool(found) or services.roster.rights(dcid) is not None
+        return Family(found, blocks.hold(dcid), certain)
     except SchoolSystemUnavailable:
         return None
 

@@ -118,12 +118,15 @@ class _Desk:
         dcid = services.tellings.release_of(mail.message_id).student_dcid
         try:
             still = {one.address.casefold() for one in recipients(services.roster, dcid, services.today(), frozenset())}
+            certain = bool(still) or services.roster.rights(dcid) is not None
         except SchoolSystemUnavailable:
-            services.mails.attempts.settle(mail.message_id, State.WAITING, mail.outcome, due_at=now + ASKED_ANEW)
-            return True
+            still, certain = set(), False
         if mail.recipient.casefold() in still:
             return False
-        services.mails.attempts.settle(mail.message_id, State.WITHDRAWN)
+        if certain:
+            services.mails.attempts.settle(mail.message_id, State.WITHDRAWN)
+        else:
+            services.mails.attempts.settle(mail.message_id, State.WAITING, mail.outcome, due_at=now + ASKED_ANEW)
         return True
 
     def _letter(self, mail: Mail) -> EmailMessage:

@@ -67,7 +67,7 @@ def test_what_broke_off_after_the_text_is_tried_once_more_a_day_later_with_the_s
     assert [caught.message_id for caught in catcher.mails] == [mail.message_id] * 2
 
 
-@pytest.mark.parametrize(("fault", "outcome"), [("busy", "recipient 451"), ("drop", "recipient")])
+@pytest.mark.parametrize(("fault", "outcome"), [("busy", "recipient 451 4.3.2"), ("drop", "recipient")])
 def test_what_was_put_off_goes_later(office, catcher, fault, outcome):
     catcher.faults[fault] = 1
     mail = send_what_is_due(office, catcher)
@@ -77,7 +77,7 @@ def test_what_was_put_off_goes_later(office, catcher, fault, outcome):
     assert len(catcher.mails) == 1
 
 
-@pytest.mark.parametrize(("fault", "outcome"), [("refuse", "recipient 550"), ("refuse_text", "text 554")])
+@pytest.mark.parametrize(("fault", "outcome"), [("refuse", "recipient 550 5.1.1"), ("refuse_text", "text 554 5.6.0")])
 def test_what_was_refused_is_not_tried_again(office, catcher, fault, outcome):
     catcher.faults[fault] = 1
     mail = send_what_is_due(office, catcher)

@@ -86,11 +86,12 @@ def test_who_may_not_be_told_any_more_gets_no_mail_that_waited_for_hours(found):
     assert found.told == {Telling.TOLD: 1, Telling.NOBODY: 2}
 
 
-def test_a_mail_that_waited_waits_on_while_powerschool_does_not_say_who_may_be_told(found):
+@pytest.mark.parametrize("query", ["roster.student.contacts", "district.educational_rights.value"])
+def test_a_mail_that_waited_waits_on_while_powerschool_does_not_say_who_may_be_told(found, query):
     found.postbox.refuse(Delayed("connection"))
     found.round()
     found.postbox.refuse(None)
-    found.school.mute = {"roster.student.contacts"}
+    found.school.mute = {query}
     found.now += 3 * HOUR
     found.round()
     assert found.posted() == []
@@ -171,7 +172,26 @@ def test_a_block_that_cannot_be_read_counts_as_one(found):
 def test_where_rights_cannot_be_read_the_release_is_one_to_follow_up(found):
     found.school.mute = {"district.educational_rights.value"}
     found.round()
+    assert found.told == {Telling.WAITING: 3}
+    found.now += DAY
+    found.round()
     assert found.told == {Telling.NOBODY: 3}
+
+
+def test_rights_that_can_be_read_again_the_same_day_keep_nobody_from_being_told(found):
+    found.school.mute = {"district.educational_rights.value"}
+    found.round()
+    found.school.mute = set()
+    found.now += HOUR
+    found.round()
+    assert found.posted() == ADDRESSES
+
+
+def test_an_address_is_not_blamed_for_a_mail_server_that_has_enough_for_today(found):
+    found.postbox.refuse(Refused("recipient 550 5.4.5"))
+    found.round()
+    assert found.told == {Telling.REFUSED: 2, Telling.NOBODY: 1}
+    assert found.services.refusals.addresses() == frozenset()
 
 
 def test_an_address_that_is_refused_is_written_to_no_more(found):
