@@ -38,6 +38,7 @@ def test_everything_answers_and_ctrl_c_leaves_nothing_behind(sandbox: Sandbox) -
     wait_until(lambda: not any(map(is_alive, programs)))
 
 
+@pytest.mark.soak
 def test_nothing_outlives_the_command_when_it_is_killed(sandbox: Sandbox) -> None:
     sandbox.greeting()
     programs = descendants(sandbox.process.pid)

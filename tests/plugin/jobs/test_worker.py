@@ -58,6 +58,7 @@ def test_two_workers_do_each_round_once_between_them_and_one_goes_on_alone(worke
     assert workers.ticks.count("one began") == workers.ticks.count("one ended")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 def test_a_killed_worker_goes_on_with_what_it_had_in_hand_when_it_comes_back(workers: Workers) -> None:
     killed = workers.begin("one")
