@@ -33,7 +33,9 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server, name = request.getfixturevalue("server"), f"test_{secrets.token_hex(4)}"
     template = request.getfixturevalue("postgresql_with_tables") if tables else "template1"
     with psycopg.connect(server % "postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        # Copying files is twice as quick as the other way; servers before 15 know no other.
+        way = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} {way}")
         yield server % name
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
