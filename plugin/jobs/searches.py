@@ -79,7 +79,8 @@ def _lines(now: Overview) -> Iterator[str]:
         yield f"  {_bar(now)} {progress.asked} of {progress.students} students asked for: {now.percent}%"
         if now.is_searching:
             yield f"  {now.speed} students a second in the last minute, {_left(now.time_left)}"
-        yield f"  {progress.found} new reports found"
+        each = f"{progress.found} counting each language and set of tests"
+        yield f"  {now.releases} new by student, program and year, {each}"
         yield from (f"  {one.students} students without an answer: {one.title}. {one.advice}" for one in now.causes)
     else:
         yield f"{now.lea.name}: no search has begun yet"

@@ -57,12 +57,14 @@ class Cause:
 class Overview:
     """`speed` is students a second over the last minute. `due_at` is when the plan wants the next search.
 
-    `has_worker` is whether anybody does the background work at all.
+    `releases` counts what is new once for each student, program and year, as families are told of it; `progress` counts
+    each language and combination of tests. `has_worker` is whether anybody does the background work at all.
     """
 
     lea: Lea
     search: Search | None
     progress: Progress
+    releases: int
     speed: float
     hold: Hold | None
     due_at: datetime.datetime | None
@@ -106,6 +108,7 @@ def overview(services: Services, lea: Lea) -> Overview:
         lea,
         search,
         services.searches.progress(search.id) if search else Progress(0, 0, 0, {}),
+        sum(services.tellings.of_search(search.id).values()) if search else 0,
         _speed(services, search) if search else 0.0,
         _hold(services, search, has_worker=has_worker) if search and search.state is State.SEARCHING else None,
         next_of(services, lea.cds, services.choices.of(lea.cds, KIND)),

@@ -59,7 +59,10 @@ def test_one_round_also_ends_the_searches_that_it_begins(own_stage: Stage) -> No
     assert f"{lea}: done, begun " in told
     assert " by the plan, ended " in told
     assert f"[{'#' * 40}] {progress.students} of {progress.students} students asked for: 100%" in told
-    assert f"{progress.found} new reports found" in told
+    releases = sum(own_stage.services().tellings.of_search(search.id).values())
+    counted = f"{releases} new by student, program and year, {progress.found} counting each language and set of tests"
+    assert counted in told
+    assert 0 < releases < progress.found
     assert "students without an answer: The state does not know this student's SSID. Compare the SSID" in told
     assert "The plan's next search: 20" in told
 
