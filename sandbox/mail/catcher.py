@@ -19,7 +19,7 @@ from sandbox.mail.control import control
 from sandbox.mail.smtp import Handler, Listener
 from sandbox.server import LOOPBACK, LocalServer
 
-#: Older ones are forgotten.
+#: Mails that a person may still want to see.
 KEPT = 1000
 
 
@@ -28,6 +28,7 @@ class MailCatcher:
 
     Ports of 0 take free ones; OSError when a port is taken. `account` (user name, password) makes it want a sign-in.
     `tls` is for TLS from the first byte, `starttls` for offering it; without either everything is in the clear.
+    Of more mails than `kept` the oldest are forgotten.
     """
 
     def __init__(
@@ -38,10 +39,11 @@ class MailCatcher:
         account: tuple[str, str] | None = None,
         tls: ssl.SSLContext | None = None,
         starttls: ssl.SSLContext | None = None,
+        kept: int = KEPT,
     ) -> None:
         self._faults: Faults = {}
         self.admin_token = new_token()
-        self._caught: deque[Caught] = deque(maxlen=KEPT)
+        self._caught: deque[Caught] = deque(maxlen=kept)
         self._count = 0
         with ExitStack() as undone:
             listening = undone.enter_context(socket.create_server((LOOPBACK, smtp_port)))
