@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from plugin.store.database import Database
+from plugin.store.columns import printable
+from plugin.store.database import Database, insert_new
 from plugin.store.releases import keep_releases
 from plugin.store.tables import found, searched, searches
+from plugin.store.tables.finding import LONGEST
 
 #: How long a worker may be silent before another goes on.
 LEASE = datetime.timedelta(minutes=2)
@@ -91,6 +92,20 @@ COLUMNS = tuple(searches.c[name] for name in ("id", "lea_cds", "state", "begun_a
 BEHIND = 10_000_000
 #: Students who are written at once.
 LOT = 1_000
+#: Reports of these students that were ever found.
+KNOWN = select(*found.primary_key).where(found.c.student_dcid.in_(bindparam("students", expanding=True)))
+#: That a student was asked for. Made once: a search runs it for many students, some at a time.
+END = (
+    update(searched)
+    .where(searched.c.search_id == bindparam("search"), searched.c.student_dcid == bindparam("student"))
+    .values(
+        outcome=bindparam("outcome"),
+        found=bindparam("found"),
+        tries=searched.c.tries + 1,
+        place=searched.c.place + bindparam("behind"),
+        asked_at=bindparam("asked_at"),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -183,18 +198,8 @@ class Searches:
         reports = [report for outcome in outcomes for report in outcome.reports]
         with self.database.begin() as connection:
             new = _keep_reports(connection, search, reports, now) if reports else Counter()
-            for again in {one.again for one in outcomes}:
-                these = [one for one in outcomes if one.again is again]
-                causes = {one.dcid: "" if again else one.cause for one in these}
-                ended = {
-                    "outcome": case(causes, value=searched.c.student_dcid),
-                    "found": case({one.dcid: new[one.dcid] for one in these}, value=searched.c.student_dcid),
-                    "tries": searched.c.tries + 1,
-                    "place": searched.c.place + (BEHIND if again else 0),
-                    "asked_at": now,
-                }
-                asked = and_(searched.c.search_id == search.id, searched.c.student_dcid.in_(causes))
-                connection.execute(update(searched).where(asked).values(ended))
+            rows = [_ended(search, one, new[one.dcid], now) for one in outcomes]
+            connection.execute(END, rows)
 
     def progress(self, number: int) -> Progress:
         with self.database.read() as connection:
@@ -228,6 +233,17 @@ class Searches:
             return {(dcid, year) for dcid, year in rows}
 
 
+def _ended(search: Search, outcome: Outcome, new: int, now: datetime.datetime) -> dict[str, Any]:
+    return {
+        "search": search.id,
+        "student": outcome.dcid,
+        "outcome": "" if outcome.again else outcome.cause,
+        "found": new,
+        "behind": BEHIND if outcome.again else 0,
+        "asked_at": now,
+    }
+
+
 def _progress(connection: Connection, number: int) -> Progress:
     each = select(searched.c.outcome, func.count(), func.sum(searched.c.found)).where(searched.c.search_id == number)
     rows = connection.execute(each.group_by(searched.c.outcome)).all()
@@ -240,21 +256,32 @@ def _progress(connection: Connection, number: int) -> Progress:
 def _keep_reports(
     connection: Connection, search: Search, reports: Iterable[FoundReport], now: datetime.datetime
 ) -> Counter[int]:
-    """Keep those that are new, and their releases; how many there are of whom. Each keeps the day of its finding."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    by_key = {(one.dcid, ",".join(sorted(one.record_types)), one.year, one.language): one for one in reports}
-    rows = [
-        dict(zip(found.primary_key.columns.keys(), key, strict=True), lea_cds=search.lea_cds, found_at=now)
-        for key in by_key
-    ]
-    insert_new = dialect.insert(found).on_conflict_do_nothing().returning(*found.primary_key)
-    new = [by_key[key] for key in map(tuple, connection.execute(insert_new, rows))]
-    begun: dict[tuple[int, str, str], frozenset[str]] = {}
-    for one in new:
-        release = one.dcid, one.program, one.year
-        begun[release] = begun.get(release, frozenset()) | one.record_types
-    keep_releases(connection, search.lea_cds, search.id, begun, now)
-    return Counter(one.dcid for one in new)
+    """Keep those that are new, and their releases; how many there are of whom. Each keeps the day of its finding.
+
+    Most nights nothing is: so what is known is read first, and nothing written.
+    """
+    by_key = {_key(one): one for one in reports}
+    known = set(map(tuple, connection.execute(KNOWN, {"students": sorted({dcid for dcid, *_ in by_key})})))
+    new = {key: one for key, one in by_key.items() if key not in known}
+    if new:
+        rows = [
+            dict(zip(found.primary_key.columns.keys(), key, strict=True), lea_cds=search.lea_cds, found_at=now)
+            for key in new
+        ]
+        connection.execute(insert_new(connection, found), rows)
+        begun: dict[tuple[int, str, str], frozenset[str]] = {}
+        for (dcid, _, year, _), one in new.items():
+            release = dcid, one.program, year
+            begun[release] = begun.get(release, frozenset()) | one.record_types
+        keep_releases(connection, search.lea_cds, search.id, begun, now)
+    return Counter(dcid for dcid, *_ in new)
+
+
+def _key(report: FoundReport) -> tuple[int, str, str, str]:
+    """As it is kept: the state's own words may not be fit for that."""
+    texts = ",".join(sorted(report.record_types)), report.year, report.language
+    record_types, year, language = (printable(text)[:LONGEST] for text in texts)
+    return report.dcid, record_types, year, language
 
 
 def _search(row: Sequence[Any]) -> Search:

@@ -22,6 +22,9 @@ from sqlalchemy import (
 from plugin.store.columns import Moment, PlainJson, PlainText
 from plugin.store.tables.base import metadata
 
+#: Characters of a text of the state's that are kept.
+LONGEST = 300
+
 
 class SearchColumns(TypedColumns):
     """One search through an LEA's students. `leased_until` says until when it is in some worker's hands.
@@ -76,9 +79,9 @@ class FoundColumns(TypedColumns):
     """A report that the state has for a student: record types (comma separated), year and language."""
 
     student_dcid: Named[int] = Column(BigInteger, primary_key=True, autoincrement=False)
-    record_types: Named[str] = Column(PlainText(300), primary_key=True)
-    year: Named[str] = Column(PlainText(300), primary_key=True)
-    language: Named[str] = Column(PlainText(300), primary_key=True)
+    record_types: Named[str] = Column(PlainText(LONGEST), primary_key=True)
+    year: Named[str] = Column(PlainText(LONGEST), primary_key=True)
+    language: Named[str] = Column(PlainText(LONGEST), primary_key=True)
     lea_cds: Named[str] = Column(PlainText)
     found_at: Named[datetime.datetime] = Column(Moment)
 

@@ -73,6 +73,15 @@ def test_a_report_is_new_once(searches, search, now):
     assert searches.known(OTHER) == set()
 
 
+@pytest.mark.parametrize("language", ["EN\u200bG", "E" * 400], ids=["invisible", "endless"])
+def test_what_is_not_fit_to_be_kept_as_it_came_is_new_once_as_well(searches, search, now, language):
+    told = Outcome(101, "ok", [report(101, "01", language=language)])
+    searches.keep(search, [told], now)
+    assert searches.progress(search.id).found == 1
+    searches.keep(search, [told], now + MINUTE)
+    assert searches.progress(search.id).found == 0
+
+
 def test_of_many_workers_one_has_it_in_hand(connect, searches, search, now):
     workers = [f"worker {number}" for number in range(8)]
     with ThreadPoolExecutor(8) as threads:
