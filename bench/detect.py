@@ -22,6 +22,7 @@ from bench.machine import Moment, described
 from bench.stand import Stand, stand
 from plugin import assemble
 from plugin.config import from_environ
+from plugin.jobs.memory import look_seldom
 from plugin.model import Lea
 from plugin.reports.detection import searching
 from plugin.reports.detection.plan import SearchPlan
@@ -87,6 +88,7 @@ def search(environ: Mapping[str, str], lea_cds: str) -> Searched:
     vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
     with closing(Database(settings.database_url)) as database:
         services, plan = assemble(settings, database, vault), SearchPlan(rate=math.inf)
+        look_seldom()
         searching.begin(services, Lea(lea_cds, lea_cds), "bench", plan)
         [begun] = services.searches.open_ones()
         at = time.perf_counter()

@@ -27,15 +27,16 @@ Result = TypeVar("Result")
 class Deadline:
     """The moment by which one logical request is over, however many exchanges it takes. Monotonic seconds.
 
-    `again` is whether an exchange that failed may be tried once more by then.
+    `somebody_waits` is whether a person does: then an exchange that failed may be tried once more, and the caller is
+    let go at that moment even where nothing can end the call.
     """
 
     at: float
-    again: bool = True
+    somebody_waits: bool = True
 
     @classmethod
-    def after(cls, seconds: float, *, again: bool = True) -> Deadline:
-        return cls(time.monotonic() + seconds, again)
+    def after(cls, seconds: float, *, somebody_waits: bool = True) -> Deadline:
+        return cls(time.monotonic() + seconds, somebody_waits)
 
     @property
     def left(self) -> float:
@@ -45,6 +46,9 @@ class Deadline:
 
 class Late(Exception):
     """A call that could not begin or was not over in time. The text says which."""
+
+
+TOO_LATE = "no whole answer in time"
 
 
 @contextmanager
@@ -74,17 +78,24 @@ class Bulkhead:
 
     At most `places` calls run; another one waits `queue` seconds for a place and is then refused, so that a
     hanging service takes no more than its share of our threads. No thread starts before the first call.
+
+    A call that nobody waits for runs in its caller's own thread, which saves a third of its work. It is over a moment
+    after its deadline, but for the look-up of a name, which nothing can end.
     """
 
     def __init__(self, places: int, queue: float) -> None:
         self._queue = queue
         self._places = threading.BoundedSemaphore(places)
         self._workers = ThreadPoolExecutor(places, thread_name_prefix="network")
+        self._guard = _Guard()
 
     def run(self, call: Callable[[], Result], deadline: Deadline) -> Result:
         """The call's result or error; Late at the deadline, when the connection it waits on is broken."""
         if not deadline.left or not self._places.acquire(timeout=min(self._queue, deadline.left)):
             raise Late("too many calls at once")
+        return self._aside(call, deadline) if deadline.somebody_waits else self._here(call, deadline)
+
+    def _aside(self, call: Callable[[], Result], deadline: Deadline) -> Result:
         watch = _Watch()
         future = self._workers.submit(watch.over, call)
         future.add_done_callback(lambda _: self._places.release())
@@ -92,10 +103,62 @@ class Bulkhead:
             return future.result(deadline.left)
         except TimeoutError:
             watch.cut()
-        raise Late("no whole answer in time")
+        raise Late(TOO_LATE)
+
+    def _here(self, call: Callable[[], Result], deadline: Deadline) -> Result:
+        watch = _Watch()
+        try:
+            with self._guard.over(watch, deadline):
+                result = watch.over(call)
+        except Exception:
+            if watch.was_cut:
+                raise Late(TOO_LATE) from None
+            raise
+        finally:
+            self._places.release()
+        if watch.was_cut:  # a body without a length looks whole then
+            raise Late(TOO_LATE)
+        return result
 
     def close(self) -> None:
         self._workers.shutdown(wait=False)
+        self._guard.close()
+
+
+class _Guard:
+    """Cuts the calls that run in their callers' own threads, a moment after their deadlines."""
+
+    #: Seconds between two rounds.
+    MOMENT = 0.25
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: dict[_Watch, Deadline] = {}
+        self._thread: threading.Thread | None = None
+        self._closed = threading.Event()
+
+    @contextmanager
+    def over(self, watch: _Watch, deadline: Deadline) -> Iterator[None]:
+        with self._lock:
+            self._calls[watch] = deadline
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._go_round, name="guard", daemon=True)
+                self._thread.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                del self._calls[watch]
+
+    def _go_round(self) -> None:
+        while not self._closed.wait(self.MOMENT):
+            with self._lock:
+                late = [watch for watch, deadline in self._calls.items() if not deadline.left]
+            for watch in late:
+                watch.cut()
+
+    def close(self) -> None:
+        self._closed.set()
 
 
 class _Watch:
@@ -106,7 +169,7 @@ class _Watch:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._cut = False
+        self.was_cut = False
         self._waits: tuple[_Connection, socket.socket] | None = None
 
     def over(self, call: Callable[[], Result]) -> Result:
@@ -117,12 +180,12 @@ class _Watch:
         with self._lock:
             connection.watch = self
             self._waits = connection, connection.sock
-            if self._cut:
+            if self.was_cut:
                 self._break()
 
     def cut(self) -> None:
         with self._lock:
-            self._cut = True
+            self.was_cut = True
             self._break()
 
     def _break(self) -> None:
@@ -160,8 +223,15 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class WatchedAdapter(HTTPAdapter):
-    """requests' adapter, with connections that tell the running call that it waits on them."""
+    """requests' adapter for one address, with connections that tell the running call that it waits on them."""
+
+    _pool: Any = None
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Of the one address there is: to find that out anew takes a tenth of a millisecond."""
+        self._pool = self._pool or super().get_connection_with_tls_context(*args, **kwargs)
+        return self._pool

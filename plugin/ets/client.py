@@ -40,17 +40,17 @@ class StateClient:
         self._network, self._contract, self._links, self._backoff = network, contract, links, backoff
         self._tokens = Tokens(self._fetch_token)
 
-    def reports(self, lea: Lea, credentials: Credentials, ssid: str, *, again: bool = True) -> list[Report]:
+    def reports(self, lea: Lea, credentials: Credentials, ssid: str, *, somebody_waits: bool = True) -> list[Report]:
         """The final reports of one student whose links we may follow; none where the state has no test data.
 
-        `again` is whether an exchange that failed is tried once more: for a person who waits, and nobody else.
+        For a person who waits, and nobody else, an exchange that failed is tried once more.
         Raises SsidUnknown (without a call where it is not ten digits), NotEnrolledHere, CredentialsRejected,
         StateSlow, StateDown or StateUnreadable.
         """
         if not is_asked_for(ssid):
             raise SsidUnknown
         with failures_of(lea):
-            deadline = Deadline.after(self._network.total, again=again)
+            deadline = Deadline.after(self._network.total, somebody_waits=somebody_waits)
             reply = self._ask_for_reports(credentials, ssid, deadline)
             if reply.cause == "no_test_data":
                 return []

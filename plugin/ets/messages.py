@@ -106,8 +106,10 @@ def _report(one: Document, names: ReportFields) -> Report:
 def _text(one: Document, name: str, *, needed: bool = True) -> str:
     """Text, or a number as text. What a person can do without is empty where it is missing."""
     value = one.get(name)
-    if isinstance(value, str | int) and not isinstance(value, bool):
-        return clean(str(value))
+    if isinstance(value, str):
+        return clean(value)
+    if type(value) is int:  # a bool is none
+        return str(value)[:LONGEST_TEXT]
     if needed:
         raise Unreadable("a report without one of its texts")
     return ""
@@ -130,7 +132,8 @@ def _texts(one: Document, name: str) -> frozenset[str]:
 
 def clean(text: str) -> str:
     """Fit for a page and a database, whatever the state wrote."""
-    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)[:LONGEST_TEXT]
+    fit = text if text.isprintable() else _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)
+    return fit[:LONGEST_TEXT]
 
 
 def code(content: Document, contract: Contract) -> str:

@@ -17,12 +17,12 @@ LONGEST_PAUSE = 2.0
 
 
 def twice(ask: Callable[[], Answer], deadline: Deadline, backoff: float) -> Answer:
-    """`ask`, and once more after a connection fault or a 5xx, where the deadline allows. Who asks for many doesn't.
+    """`ask`, and once more after a connection fault or a 5xx, where somebody waits and the deadline allows.
 
     The pause is random between 0 and `backoff` seconds, so that callers who failed together don't come back
     together; or what Retry-After wants, and where it wants more than two seconds there is no second time.
     """
-    if not deadline.again:
+    if not deadline.somebody_waits:
         return ask()
     pause = secrets.SystemRandom().uniform(0, backoff)
     try:

@@ -12,6 +12,7 @@ import click
 import flask
 
 from plugin.config import Settings
+from plugin.jobs.memory import look_seldom
 from plugin.jobs.schedule import JOBS, LOOK_AFTER, PURGE, SEARCH, TELL, Job
 from plugin.jobs.searches import search_command
 from plugin.mail import mailer
@@ -48,6 +49,7 @@ def _work(settings: Settings, services: Services, database: Database) -> click.C
     def work(once: bool) -> None:
         """Do the background work until SIGTERM or Ctrl-C: reminders, searches, notices, deleting what has expired."""
         stop = threading.Event() if once else _asked_to_stop()
+        look_seldom()
         searchers = Searchers(services, settings.worker_id, stop.is_set)
         jobs = _each_minute(settings, services, searchers, stop)
         if once:

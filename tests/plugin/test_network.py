@@ -149,14 +149,39 @@ DRIPS = {
 
 @pytest.mark.parametrize("script", DRIPS.values(), ids=DRIPS)
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "TLS"])
+@pytest.mark.parametrize("somebody_waits", [True, False], ids=["somebody waits", "nobody waits"])
 def test_whoever_drips_byte_by_byte_meets_the_deadline_and_frees_the_thread(
-    serve: Serve, authority: Authority, script: Any, tls: bool
+    serve: Serve, authority: Authority, script: Any, tls: bool, somebody_waits: bool
 ) -> None:
     server = serve(script, FINE, tls=authority.good if tls else None)
     with Network(server.url, verify=authority.bundle, pool=1, queue=30) as network:
-        with pytest.raises(Slow):
-            network.ask("GET", PRIVATE, deadline=Deadline.after(0.3))
+        with pytest.raises(Slow, match="no whole answer in time"):
+            network.ask("GET", PRIVATE, deadline=Deadline.after(0.3, somebody_waits=somebody_waits))
         assert network.ask("GET", PRIVATE, deadline=Deadline.after(30)).body == b"fine"
+
+
+@pytest.mark.parametrize("somebody_waits", [True, False])
+def test_only_a_call_that_somebody_waits_for_takes_a_second_thread(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, somebody_waits: bool
+) -> None:
+    threads, look_up = [], socket.getaddrinfo
+
+    def noted(*args: Any, **options: Any) -> Any:
+        threads.append(threading.current_thread())
+        return look_up(*args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", noted)
+    with Network(serve(FINE).url) as network:
+        network.ask("GET", PRIVATE, deadline=Deadline.after(30, somebody_waits=somebody_waits))
+    assert [one is threading.current_thread() for one in threads] == [not somebody_waits]
+
+
+def test_a_fault_of_a_call_that_nobody_waits_for_is_told_as_it_is(serve: Serve) -> None:
+    with Network(serve(b"nonsense", FINE).url, pool=1) as network:
+        with pytest.raises(NetworkFault) as told:
+            network.ask("GET", PRIVATE, deadline=Deadline.after(30, somebody_waits=False))
+        assert not isinstance(told.value, Slow)
+        assert network.ask("GET", PRIVATE, deadline=Deadline.after(30, somebody_waits=False)).body == b"fine"
 
 
 def test_a_deadline_that_has_passed_sends_nothing(serve: Serve) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import queue
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
@@ -16,8 +16,8 @@ from plugin.model import Lea, Report
 from plugin.reports.asking_state import Line
 from plugin.store.searches import Waiting
 
-#: How long calls that are over wait for others, so that they are kept together.
-MOMENT = 0.1
+#: How long a call that is over waits for others: to keep what they bring takes hardly longer than one.
+MOMENT = 0.01
 
 
 @dataclass(frozen=True)
@@ -38,49 +38,66 @@ class Calls:
     """
 
     def __init__(self, state: StateClient, lea: Lea, ssids: Mapping[int, str], places: int) -> None:
-        self._state, self._lea, self._ssids, self._places = state, lea, ssids, places
-        self._threads = ThreadPoolExecutor(places, thread_name_prefix="search")
-        self._over: queue.SimpleQueue[Future[Ended]] = queue.SimpleQueue()
+        self._state, self._lea, self._ssids = state, lea, ssids
+        self._threads = [threading.Thread(target=self._call, name=f"search-{place}") for place in range(places)]
+        # Not an executor: its futures would cost as much as a tenth of the call.
+        self._begun: queue.SimpleQueue[tuple[Line, Waiting] | None] = queue.SimpleQueue()
+        self._over: queue.SimpleQueue[Ended | Exception] = queue.SimpleQueue()
         self.asked: set[int] = set()
 
     def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._threads.shutdown(cancel_futures=True)
+    def __exit__(self, *how: object) -> None:
+        for _ in self._threads:
+            self._begun.put(None)
+        for thread in self._threads:
+            thread.join()
 
     @property
     def full(self) -> bool:
-        return len(self.asked) >= self._places
+        return len(self.asked) >= len(self._threads)
 
     def begin(self, line: Line, student: Waiting) -> None:
         self.asked.add(student.dcid)
-        self._threads.submit(self._ask, line, student).add_done_callback(self._over.put)
+        self._begun.put((line, student))
 
     def ended(self, seconds: float) -> list[Ended]:
-        """Wait for the end of one, at most so long, and return all that are over by then. Their places are free.
+        """Wait for the end of one, at most so long, and return all that are over a moment later.
 
-        Where no place was free, some more are waited for: to keep what they bring takes hardly longer than one.
+        Their places are free then.
         """
-        ended = [future.result() for future in self._within(seconds)]
+        ended = list(self._within(seconds))
         self.asked -= {one.student.dcid for one in ended}
         return ended
 
-    def _within(self, seconds: float) -> Iterator[Future[Ended]]:
-        some = self._places // 4 if self.full else 1
+    def _within(self, seconds: float) -> Iterator[Ended]:
         with suppress(queue.Empty):
-            yield self._over.get(timeout=seconds)
-            until = time.monotonic() + MOMENT
-            for _ in range(1, some):
-                yield self._over.get(timeout=max(0.0, until - time.monotonic()))
+            yield self._next_over(seconds)
+            time.sleep(MOMENT)
             while True:
-                yield self._over.get_nowait()
+                yield self._next_over(0)
+
+    def _next_over(self, seconds: float) -> Ended:
+        over = self._over.get(timeout=seconds)
+        if isinstance(over, Exception):
+            raise over
+        return over
+
+    def _call(self) -> None:
+        while begun := self._begun.get():
+            try:
+                self._over.put(self._ask(*begun))
+            except Exception as error:  # raised again in the thread that waits
+                self._over.put(error)
 
     def _ask(self, line: Line, student: Waiting) -> Ended:
         """Once: who failed is asked for again by the search, at its pace."""
         begun, ssid = time.monotonic(), self._ssids.get(student.dcid, "")
         try:
-            ask = line.ask(lambda credentials: self._state.reports(self._lea, credentials, ssid, again=False))
+            reports = line.ask(lambda its: self._state.reports(self._lea, its, ssid, somebody_waits=False))
         except StateFailure as failure:
             return Ended(student, (), failure, time.monotonic() - begun, is_asked_for(ssid))
-        return Ended(student, tuple(ask), None, time.monotonic() - begun)
+        return Ended(student, tuple(reports), None, time.monotonic() - begun)

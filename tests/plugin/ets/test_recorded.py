@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+import requests
 from betamax import Betamax
 
 from plugin.errors import CredentialsRejected, NotEnrolledHere, SsidUnknown, StateDown, StateFailure
@@ -181,10 +182,18 @@ def test_no_cassette_holds_anything_private(cassette: Path) -> None:
         assert not SECRET.search(text)
 
 
-def test_what_was_private_while_recording_is_not_on_the_tape(scene: Stage, tmp_path: Path) -> None:
+def test_what_was_private_while_recording_is_not_on_the_tape(
+    scene: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     recording = scene("fresh", library=tmp_path, record=True)
-    sent: list[Any] = []
-    recording.network.session.hooks["response"].append(lambda answer, **_: sent.append(answer.request.headers))
+    sent, session = [], recording.network.session
+    send = session.send
+
+    def noted(request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        sent.append(request.headers)
+        return send(request, **options)
+
+    monkeypatch.setattr(session, "send", noted)
     found = recording.reports()
     recording.tape.stop()
     proofs = [headers["Authorization"].partition(" ")[2] for headers in sent]

@@ -15,7 +15,9 @@ from plugin.network import Answer, NetworkFault, Slow, TooLarge, Unreachable, Un
 NOW = datetime.datetime(2025, 6, 2, 17, 0, tzinfo=datetime.UTC)
 
 
-def attempts(*outcomes: Answer | NetworkFault, backoff: float = 0.001, seconds: float = 60, again: bool = True) -> int:
+def attempts(
+    *outcomes: Answer | NetworkFault, backoff: float = 0.001, seconds: float = 60, somebody_waits: bool = True
+) -> int:
     """How often the state is asked when these are its answers."""
     left = list(outcomes)
 
@@ -26,7 +28,7 @@ def attempts(*outcomes: Answer | NetworkFault, backoff: float = 0.001, seconds: 
         return outcome
 
     try:
-        retrying.twice(ask, Deadline.after(seconds, again=again), backoff)
+        retrying.twice(ask, Deadline.after(seconds, somebody_waits=somebody_waits), backoff)
     except NetworkFault:
         pass
     return len(outcomes) - len(left)
@@ -54,7 +56,7 @@ def test_nothing_else_is(outcome: Answer | NetworkFault) -> None:
 
 @pytest.mark.parametrize("outcome", [answer(503), Unreachable("broken")], ids=repr)
 def test_who_asks_for_many_is_not_helped_by_a_second_try(outcome: Answer | NetworkFault) -> None:
-    assert attempts(outcome, outcome, again=False) == 1
+    assert attempts(outcome, outcome, somebody_waits=False) == 1
 
 
 @pytest.mark.parametrize("outcome", [answer(503), Unreachable("broken")], ids=repr)
