@@ -14,7 +14,7 @@ from statistics import median, quantiles
 
 from bench import databases, sections
 from bench.machine import Moment, described
-from bench.releases import DISTRICT, SCHOOLS, YEARS, fill
+from bench.releases import DISTRICT, SCHOOLS, YEARS, clean_up, fill
 from plugin.store.database import Database
 from plugin.store.release_list import Filters, ListedPage, Only, ReleaseList, Sort
 from sandbox.sidecar import ROOT
@@ -177,6 +177,7 @@ def main(pupils: int = 400_000, rounds: int = 20) -> None:
         database.migrate()
         print(f"Making up {3 * pupils:,} releases: some minutes.", file=sys.stderr, flush=True)
         fill(database, pupils)
+        clean_up(addresses[0])
         taken = list(take_all(database, rounds, lists()))
         database.close()
     text = report(taken, pupils, described(before, Moment.now()))

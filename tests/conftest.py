@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import gc
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +26,21 @@ DOORS = {
 }
 
 Somebody = Callable[[str, str], Visitor]
+
+#: Objects made since the last look for garbage. Python's own 700 mean thousands of looks in a test of a page.
+OFTEN = 50_000
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than processors: somebody always waits, for the browser, the disk or a clock."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage seldom, and not among what stays for as long as there are tests."""
+    gc.freeze()
+    gc.set_threshold(OFTEN)
 
 
 @pytest.fixture(scope="session")
