@@ -144,7 +144,7 @@ releases = Table(
     Index("ix_releases_looked", "lea_cds", "year", "looked_at", "id"),
     Index("ix_releases_due", "lea_cds", "year", "settled", "due_on", "id"),
     Index("ix_releases_name", "lea_cds", "last_first", "id"),
-    Index("ix_releases_first_name", "lea_cds", "first_last"),
+    Index("ix_releases_first_name", "lea_cds", "first_last", "last_first", "id"),
     Index("ix_releases_school", "lea_cds", "school_number", "last_first", "id"),
     Index("ix_releases_grade", "lea_cds", "grade", "last_first", "id"),
     _some("ix_releases_blocked", "blocked", *BY_URGENCY, sqlite="blocked = 1"),
