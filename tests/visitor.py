@@ -10,8 +10,8 @@ from collections.abc import Collection
 from urllib.parse import urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
-import html5lib
 import requests
+from lxml import etree
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -19,6 +19,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+#: In C: a test opens a dozen pages, and html5lib would take 30 ms for each.
+PARSER = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+NOTHING = b"<html></html>"
 LABELLED = ("input", "select", "textarea")
 
 
@@ -29,7 +32,7 @@ class Page:
         self.response = response
         self.url = response.url
         self.status = response.status_code
-        self.tree: Element = html5lib.parse(response.text, namespaceHTMLElements=False)
+        self.tree: Element = etree.fromstring(response.text.encode() or NOTHING, PARSER)
         self.text = words(self.tree)
 
     def all(self, tag: str) -> list[Element]:
@@ -158,7 +161,8 @@ def filled(form: Element) -> dict[str, str]:
         for field in form.iter("input")
         if "name" in field.attrib and field.attrib.get("type") != "file" and not _is_unticked(field)
     }
-    values |= {area.attrib["name"]: area.text or "" for area in form.iter("textarea")}
+    # A line's end at the beginning of a text is the markup's, as HTML has it, and not libxml2.
+    values |= {area.attrib["name"]: (area.text or "").removeprefix("\n") for area in form.iter("textarea")}
     for select in form.iter("select"):
         options = list(select.iter("option"))
         chosen = [option for option in options if "selected" in option.attrib] or options[:1]

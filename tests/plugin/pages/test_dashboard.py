@@ -16,7 +16,6 @@ from tests.conftest import visitor_of
 from tests.releases import NOW, releases_on
 from tests.visitor import Page, Visitor, words
 
-SVG = "{http://www.w3.org/2000/svg}"
 DISTRICT, CHARTER = "19999010000000", "19999010999003"
 ELEMENTARY, SECONDARY = 101, 401
 DAY = datetime.timedelta(days=1)
@@ -73,7 +72,7 @@ def section(page: Page, title: str) -> Element:
 
 
 def picture(page: Page, title: str) -> Element:
-    [found] = [one for one in section(page, title).iter(f"{SVG}svg") if one.attrib.get("role") == "img"]
+    [found] = [one for one in section(page, title).iter("svg") if one.attrib.get("role") == "img"]
     return found
 
 
@@ -84,13 +83,13 @@ def table(page: Page, title: str) -> list[list[str]]:
 
 def drawn(page: Page, title: str) -> Iterator[tuple[str, list[tuple[int, float]]]]:
     """Of each row of bars its name, and of each bar the number beside it and its length in percent of the longest."""
-    rows = [one for one in picture(page, title).iter(f"{SVG}svg") if one.attrib.get("class") == "row"]
+    rows = [one for one in picture(page, title).iter("svg") if one.attrib.get("class") == "row"]
     for row in rows:
-        name, *_ = [words(one) for one in row.iter(f"{SVG}text")]
+        name, *_ = [words(one) for one in row.iter("text")]
         bars = [
-            (number(words(next(group.iter(f"{SVG}text")))), float(bar.attrib["width"].rstrip("%")) / 0.5)
-            for group in row.iter(f"{SVG}g")
-            for bar in group.iter(f"{SVG}rect")
+            (number(words(next(group.iter("text")))), float(bar.attrib["width"].rstrip("%")) / 0.5)
+            for group in row.iter("g")
+            for bar in group.iter("rect")
         ]
         yield name, bars
 
@@ -146,10 +145,10 @@ def test_lines_run_from_nothing_to_the_last_row_of_the_table(told, dana, today):
     rows = [list(map(number, numbers)) for _day, *numbers in table(page, title)]
     assert rows[0] == [40, 30, 17]
     assert len(rows) in {4, 5}  # five where it was another day three times 24 hours ago
-    legend = [words(one) for one in picture(page, title).iter(f"{SVG}text")][:3]
+    legend = [words(one) for one in picture(page, title).iter("text")][:3]
     assert legend == ["Found: 40", "Told: 30", "Informed: 17"]
-    top = max(number(words(one)) for one in picture(page, title).iter(f"{SVG}text") if one.attrib.get("class"))
-    lines = [one.attrib["points"].split() for one in picture(page, title).iter(f"{SVG}polyline")]
+    top = max(number(words(one)) for one in picture(page, title).iter("text") if one.attrib.get("class"))
+    lines = [one.attrib["points"].split() for one in picture(page, title).iter("polyline")]
     for place, points in enumerate(lines):
         downs = [float(point.split(",")[1]) for point in points]
         assert [round(top * (100 - down) / 100) for down in downs] == [0, *(row[place] for row in reversed(rows))]
@@ -170,7 +169,7 @@ def test_due_days_of_the_week_are_drawn_with_what_is_overdue(told, keep, dana, t
 
 def test_every_picture_says_in_words_what_it_shows(told, dana):
     page = dana.open("/dashboard")
-    pictures = [one for one in page.tree.iter(f"{SVG}svg") if one.attrib.get("role") == "img"]
+    pictures = [one for one in page.tree.iter("svg") if one.attrib.get("role") == "img"]
     assert len(pictures) == 4
     ids = {one.attrib["id"]: words(one) for one in page.tree.iter() if "id" in one.attrib}
     for one in pictures:
@@ -206,7 +205,7 @@ def test_each_lea_has_its_own(told, keep, dana, pat):
 def test_with_nothing_found_it_says_so_and_draws_nothing(keep, dana):
     page = dana.open("/dashboard")
     assert "No report has been found yet" in page.text
-    assert not list(page.tree.iter(f"{SVG}svg"))
+    assert not list(page.tree.iter("svg"))
     assert not page.all("select")
 
 
