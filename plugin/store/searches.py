@@ -195,6 +195,8 @@ class Searches:
 
     def keep(self, search: Search, outcomes: Sequence[Outcome], now: datetime.datetime) -> None:
         """Keep how these ended, and what is new, all at once."""
+        if not outcomes:
+            return
         reports = [report for outcome in outcomes for report in outcome.reports]
         with self.database.begin() as connection:
             new = _keep_reports(connection, search, reports, now) if reports else Counter()
