@@ -302,7 +302,8 @@ def test_how_the_state_takes_it_is_kept_for_whoever_asks_next(searcher, paces):
     searcher.begin(rate=1000.0)
     searcher.go_on()
     kept = searcher.services.state_paces.of(searcher.lea.cds)
-    assert (kept.rate, kept.stopped, kept.measured_at) == (1000, False, searcher.now)
+    assert (kept.rate, kept.latency) == (paces[0].rate, paces[0].latency)
+    assert (kept.stopped, kept.measured_at) == (False, searcher.now)
     assert 0 < kept.latency < 10
 
 
