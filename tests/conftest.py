@@ -33,8 +33,8 @@ OFTEN = 50_000
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than processors: somebody always waits, for the browser, the disk or a clock."""
-    return len(os.sched_getaffinity(0)) + 1
+    """Two for each processor: a third of the time a test waits for the browser, the disk or a clock."""
+    return 2 * len(os.sched_getaffinity(0))
 
 
 def pytest_collection_finish() -> None:
