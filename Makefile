@@ -27,7 +27,7 @@ export UV_COMPILE_BYTECODE := 1
 export UV_NATIVE_TLS := 1
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: help run test plugin soak bench translations access-matrix lock clean chromium postgresql
+.PHONY: help run test lint pytest plugin soak bench translations access-matrix lock clean chromium postgresql
 .DELETE_ON_ERROR:
 
 help:
@@ -43,13 +43,19 @@ no_browser := $(filter 0,$(BROWSER))
 not_python := postgresql $(if $(no_browser),,chromium)
 but        := $(if $(no_browser), and not browser)
 
+# At once, since tests that wait leave the processors idle: types take half a minute.
 test: $(not_python) .venv/test
+	@$(MAKE) --no-print-directory --jobs=2 lint pytest
+	$(if $(no_browser),@echo "The browser tests were left out: BROWSER=0 asked for that.")
+
+lint: .venv/test
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	.venv/bin/lint-imports --no-logo
 	$(python) -m mypy
+
+pytest: .venv/test
 	$(python) -m pytest -n auto --dist worksteal -m "not soak$(but)"
-	$(if $(no_browser),@echo "The browser tests were left out: BROWSER=0 asked for that.")
 
 soak: $(not_python) .venv/test
 	$(python) -m pytest -n auto --dist worksteal -m "soak$(but)"

@@ -54,6 +54,7 @@ class Stage:
     ) -> None:
         self.district = district
         self._passed = 0.0
+        self._ssids = {pupil.ssid for pupil in district.pupils if pupil.ssid}
         self._opened: list[Database] = []
         # The archive holds the sidecar's address, so its port has to be known before there is a sidecar.
         self._server = LocalServer(self._answer)
@@ -89,10 +90,9 @@ class Stage:
     def secrets(self) -> frozenset[str]:
         """What no page, log or file of the sidecar may hold in the clear."""
         issued = {issued.secret for issued in self.state.credentials.values()}
-        ssids = {pupil.ssid for pupil in self.district.pupils if pupil.ssid}
         tokens = self.state.tokens | self.school.tokens.issued
         keys = {self.environ["SECRET_KEYS"], self.environ["VAULT_KEYS"].partition(":")[2]}
-        return frozenset(issued | ssids | tokens | keys | {self.school.client_secret})
+        return frozenset(issued | self._ssids | tokens | keys | {self.school.client_secret})
 
     def pass_a_minute(self) -> None:
         """Let what the school system told the sidecar grow too old, as it does by itself."""

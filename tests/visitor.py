@@ -106,7 +106,8 @@ class Visitor:
         self.page = Page(response)
         if response.url.startswith(self.sidecar):
             check(self.page)
-            assert not [word for word in self.forbidden if word in response.text]
+            text = response.text
+            assert not [word for word in self.forbidden if word in text]
         return self.page
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from collections.abc import Callable, Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,7 +31,7 @@ HOSTILE = "a\r\nb\x00c\x1b[2Jd\u2028e\u2029f\u202eg\ud800h\ufeff"
 
 
 @pytest.fixture
-def written(database: Database):
+def written(database: Database) -> Iterator[Callable[..., object]]:
     """Writes one row and reads it back."""
 
     def written(**values: object):
@@ -41,7 +42,9 @@ def written(database: Database):
         with database.read() as connection:
             return connection.execute(select(notes)).one()
 
-    return written
+    yield written
+    with database.begin() as connection:
+        notes.drop(connection, checkfirst=True)
 
 
 def test_a_moment_comes_back_in_utc_to_the_microsecond(written, now: datetime.datetime) -> None:
