@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import base64
-import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from plugin.jobs.memory import look_seldom
 from sandbox.district import make
 from sandbox.school import Account
 from sandbox.stage import Stage
@@ -27,20 +27,19 @@ DOORS = {
 
 Somebody = Callable[[str, str], Visitor]
 
-#: Objects made since the last look for garbage. Python's own 700 mean thousands of looks in a test of a page.
-OFTEN = 50_000
-
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two for each processor: a third of the time a test waits for the browser, the disk or a clock."""
-    return 2 * len(os.sched_getaffinity(0))
+    """Two more than processors: somebody always waits, for the browser, the disk or a clock."""
+    try:
+        return len(os.sched_getaffinity(0)) + 2
+    except AttributeError:  # not on every system
+        return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage seldom, and not among what stays for as long as there are tests."""
-    gc.freeze()
-    gc.set_threshold(OFTEN)
+    """As a worker does: a look among all that was imported, every 700 objects, takes a tenth of the time."""
+    look_seldom()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""How often a worker looks for garbage."""
+"""How often a process that works hard looks for garbage."""
 
 from __future__ import annotations
 
