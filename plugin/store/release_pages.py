@@ -116,11 +116,14 @@ class Pages:
         keys, down = _keys(stretch), self.descending != back
         order = _order([*([releases.c[stretch.empty]] if stretch.empty else []), *keys], down)
         where = [self.where, *(() if beyond is None else (_beyond(keys, beyond, down),))]
-        years = [and_(releases.c.year == year, or_(*self.names)) for year in self.years]
+        if stretch.by_year:
+            found = [(and_(releases.c.year == year, or_(*self.names)), order) for year in self.years]
+        else:
+            found = list(zip(self.names, (order, _order(_first(keys), down)), strict=False))
         each = [
-            select(*keys).where(*where, part, found).order_by(*order).limit(limit)
+            select(*keys).where(*where, part, which).order_by(*how).limit(limit)
             for part in (part.where for part in stretch.parts if not part.without & self.only)
-            for found in (years if stretch.by_year else self.names)
+            for which, how in found
         ]
         if len(each) < 2:
             return each[0] if each else None
@@ -144,6 +147,14 @@ class Pages:
 
 def _keys(stretch: Stretch) -> list[Column[Any]]:
     return [releases.c[key] for key in (*stretch.keys, "id")]
+
+
+def _first(keys: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
+    """The same order for those found by first name, but not that of an index.
+
+    Else PostgreSQL may read through all last names until it has met enough of them, which takes seconds.
+    """
+    return [key.concat("") if key is releases.c.last_first else key for key in keys]
 
 
 def _order(keys: Sequence[ColumnElement[Any]], down: bool) -> list[ColumnElement[Any]]:
