@@ -74,13 +74,14 @@ def _hang_up(handle: socket.socket) -> None:
 
 
 class Bulkhead:
-    """A bounded number of calls at once, each in a thread that its caller can leave behind.
+    """A bounded number of calls at once; where somebody waits, in a thread that the caller can leave behind.
 
     At most `places` calls run; another one waits `queue` seconds for a place and is then refused, so that a
     hanging service takes no more than its share of our threads. No thread starts before the first call.
 
     A call that nobody waits for runs in its caller's own thread, which saves a third of its work. It is over a moment
-    after its deadline, but for the look-up of a name, which nothing can end.
+    after its deadline, but for what comes before it waits for an answer: the look-up of a name, which nothing can
+    end, and a connection time-out for each address of it.
     """
 
     def __init__(self, places: int, queue: float) -> None:
@@ -90,7 +91,7 @@ class Bulkhead:
         self._guard = _Guard()
 
     def run(self, call: Callable[[], Result], deadline: Deadline) -> Result:
-        """The call's result or error; Late at the deadline, when the connection it waits on is broken."""
+        """The call's result or error; Late when its time is over, and its connection is broken then."""
         if not deadline.left or not self._places.acquire(timeout=min(self._queue, deadline.left)):
             raise Late("too many calls at once")
         return self._aside(call, deadline) if deadline.somebody_waits else self._here(call, deadline)
@@ -139,12 +140,13 @@ class _Guard:
 
     @contextmanager
     def over(self, watch: _Watch, deadline: Deadline) -> Iterator[None]:
-        with self._lock:
-            self._calls[watch] = deadline
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._go_round, name="guard", daemon=True)
-                self._thread.start()
         try:
+            with self._lock:
+                self._calls[watch] = deadline
+                if self._thread is None or not self._thread.is_alive():
+                    thread = threading.Thread(target=self._go_round, name="guard", daemon=True)
+                    thread.start()
+                    self._thread = thread
             yield
         finally:
             with self._lock:

@@ -121,7 +121,7 @@ class Network:
     ) -> Answer:
         """One exchange with `path` ("/…", query included) below the base address; any status but 3xx is an answer.
 
-        Raises a NetworkFault, at the latest at the deadline (by default `total` seconds from now).
+        Raises a NetworkFault, where somebody waits at the latest at the deadline (by default `total` seconds from now).
         """
         if not path.startswith("/"):
             raise ValueError("a path begins with a slash")
@@ -134,7 +134,7 @@ class Network:
             raise Slow(str(late)) from None
 
     def _exchange(self, request: requests.Request, deadline: Deadline) -> Answer:
-        """Runs in a worker. The fault is raised after the handler, so that it drags no address along as context."""
+        """The fault is raised after the handler, so that it drags no address along as context."""
         timeout = max(0.001, min(self._connect, deadline.left)), max(0.001, min(self._idle, deadline.left))
         try:
             prepared = request.prepare()  # there is nothing of the session's to merge in, and merging costs a fifth
@@ -142,7 +142,10 @@ class Network:
                 return self._read(response)
         except (requests.RequestException, urllib3.HTTPError, OSError) as error:
             fault = _fault(error)
-        raise fault
+        try:
+            raise fault
+        finally:
+            del fault  # or it would hold this call, and all that was sent, until somebody looks for garbage
 
     def _read(self, response: requests.Response) -> Answer:
         if 300 <= response.status_code < 400:

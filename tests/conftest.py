@@ -29,8 +29,10 @@ Somebody = Callable[[str, str], Visitor]
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
+def pytest_xdist_auto_num_workers() -> int | None:
     """Two more than processors: somebody always waits, for the browser, the disk or a clock."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None  # xdist heeds that itself
     try:
         return len(os.sched_getaffinity(0)) + 2
     except AttributeError:  # not on every system

@@ -49,12 +49,12 @@ def _work(settings: Settings, services: Services, database: Database) -> click.C
     def work(once: bool) -> None:
         """Do the background work until SIGTERM or Ctrl-C: reminders, searches, notices, deleting what has expired."""
         stop = threading.Event() if once else _asked_to_stop()
-        look_seldom()
         searchers = Searchers(services, settings.worker_id, stop.is_set)
         jobs = _each_minute(settings, services, searchers, stop)
         if once:
             _do_once(jobs, searchers)
         else:
+            look_seldom()
             _do_when_due(settings, services, database, jobs, stop)
             searchers.finish()
 

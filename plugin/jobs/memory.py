@@ -13,5 +13,6 @@ def look_seldom() -> None:
 
     What nothing refers to any more goes at once in any case; only rings of objects wait for a look.
     """
+    gc.collect()
     gc.freeze()
     gc.set_threshold(OFTEN)

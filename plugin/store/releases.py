@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, literal, literal_co
 
 from plugin.store.database import Database, insert_new
 from plugin.store.tables import releases
+from plugin.store.tables.finding import LONGEST
 
 
 class Telling(enum.StrEnum):
@@ -226,7 +227,7 @@ def keep_releases(
     connection.execute(insert_new(connection, releases).values(IN_SQL), rows)
     students = {"students": sorted({dcid for dcid, *_ in found})}
     for number, record_types, *release in connection.execute(OF_STUDENTS, students).all():
-        joined = _joined(found.get(tuple(release), frozenset()) | set(record_types.split(",")))
+        joined = _joined(found.get(tuple(release), frozenset()) | set(record_types.split(",")))[:LONGEST]
         if joined != record_types:
             connection.execute(update(releases).where(releases.c.id == number).values(record_types=joined))
 

@@ -268,13 +268,13 @@ def _keep_reports(
     if new:
         rows = [
             dict(zip(found.primary_key.columns.keys(), key, strict=True), lea_cds=search.lea_cds, found_at=now)
-            for key in new
+            for key in sorted(new)  # so that two LEAs which both list a student wait for each other in one direction
         ]
         connection.execute(insert_new(connection, found), rows)
         begun: dict[tuple[int, str, str], frozenset[str]] = {}
         for (dcid, _, year, _), one in new.items():
             release = dcid, one.program, year
-            begun[release] = begun.get(release, frozenset()) | one.record_types
+            begun[release] = begun.get(release, frozenset()) | set(map(printable, one.record_types))
         keep_releases(connection, search.lea_cds, search.id, begun, now)
     return Counter(dcid for dcid, *_ in new)
 

@@ -32,7 +32,7 @@ class RawServer:
         """The thread first: on a closed listener it may wait for those of the next one, which has the same number."""
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
-        self._thread.join()
+        self._thread.join(timeout=5)
         self._listener.close()
 
     def _accept(self) -> None:

@@ -38,16 +38,14 @@ class Calls:
     """
 
     def __init__(self, state: StateClient, lea: Lea, ssids: Mapping[int, str], places: int) -> None:
-        self._state, self._lea, self._ssids = state, lea, ssids
-        self._threads = [threading.Thread(target=self._call, name=f"search-{place}") for place in range(places)]
+        self._state, self._lea, self._ssids, self._places = state, lea, ssids, places
         # Not an executor: its futures would cost as much as a tenth of the call.
+        self._threads: list[threading.Thread] = []
         self._begun: queue.SimpleQueue[tuple[Line, Waiting] | None] = queue.SimpleQueue()
-        self._over: queue.SimpleQueue[Ended | Exception] = queue.SimpleQueue()
+        self._over: queue.SimpleQueue[Ended | BaseException] = queue.SimpleQueue()
         self.asked: set[int] = set()
 
     def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
         return self
 
     def __exit__(self, *how: object) -> None:
@@ -58,10 +56,14 @@ class Calls:
 
     @property
     def full(self) -> bool:
-        return len(self.asked) >= len(self._threads)
+        return len(self.asked) >= self._places
 
     def begin(self, line: Line, student: Waiting) -> None:
         self.asked.add(student.dcid)
+        if len(self.asked) > len(self._threads):  # at the usual five calls a second one or two will do
+            thread = threading.Thread(target=self._call, name="search")
+            thread.start()
+            self._threads.append(thread)
         self._begun.put((line, student))
 
     def ended(self, seconds: float) -> list[Ended]:
@@ -82,7 +84,7 @@ class Calls:
 
     def _next_over(self, seconds: float) -> Ended:
         over = self._over.get(timeout=seconds)
-        if isinstance(over, Exception):
+        if isinstance(over, BaseException):
             raise over
         return over
 
@@ -90,7 +92,7 @@ class Calls:
         while begun := self._begun.get():
             try:
                 self._over.put(self._ask(*begun))
-            except Exception as error:  # raised again in the thread that waits
+            except BaseException as error:  # raised again in the thread that waits
                 self._over.put(error)
 
     def _ask(self, line: Line, student: Waiting) -> Ended:

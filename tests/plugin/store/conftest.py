@@ -15,8 +15,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from plugin.store import migrations
 from plugin.store.database import Database
 from plugin.store.vault import Vault
 
@@ -24,6 +26,7 @@ ALONE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+NEWEST = ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()
 NUMBERED = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
 
 
@@ -69,7 +72,7 @@ def postgresql_with_tables(server: str) -> str:
 
 
 def emptied(url: str) -> str:
-    """As it was made, whatever a test did in it: nobody in it, no row and no number used."""
+    """As it was made, unless a test changed its tables: nobody in it, no row, no number used, of this version."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(ALONE)
         connection.execute("SET session_replication_role = replica")  # the record of access lets no row go otherwise
@@ -77,6 +80,7 @@ def emptied(url: str) -> str:
         used = " UNION ALL ".join(f"(SELECT '{name}' FROM {name} LIMIT 1)" for name in tables)  # noqa: S608  our own
         if full := ", ".join(name for (name,) in connection.execute(used)):
             connection.execute(f"TRUNCATE {full} CASCADE")
+        connection.execute("UPDATE alembic_version SET version_num = %s", [NEWEST])
         for (name,) in connection.execute(NUMBERED).fetchall():
             connection.execute(f'ALTER SEQUENCE "{name}" RESTART')
     return url
