@@ -48,7 +48,7 @@ class Calls:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *how: object) -> None:
+    def __exit__(self, *_: object) -> None:
         for _ in self._threads:
             self._begun.put(None)
         for thread in self._threads:
