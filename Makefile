@@ -125,8 +125,8 @@ debian = { [ "$$(id -u)" = 0 ] && command -v apt-get && apt-get update && \
          || { echo "$(2) is missing. Type: sudo apt-get install $(1)$(3)" >&2; exit 1; }
 
 chromium:
-	@command -v chromium >/dev/null \
-	  || $(call debian,chromium,Chromium,   (or leave the browser out: BROWSER=0 make test))
+	@command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null \
+	  || $(call debian,chromium-headless-shell,Chromium,   (or leave the browser out: BROWSER=0 make test))
 
 postgresql:
 	@ls /usr/lib/postgresql/*/bin/pg_ctl >/dev/null 2>&1 || command -v pg_ctl >/dev/null \

@@ -100,9 +100,9 @@ def read_a_pdf(walk: Walk) -> None:
     """On from the page of Score Reports."""
     with walk.window.page.expect_navigation():
         walk.click(walk.on_page(".asking button"))
-    with walk.window.context.expect_page() as opened:
+    with walk.window.new_tab() as file:
         walk.click(walk.on_page("a.pdf"))
-    assert walk.window.file_in(opened.value).startswith(b"%PDF-")
+    assert file().startswith(b"%PDF-")
 
 
 #: Every persona with scripts and without, and between them each width in each language and each with and without.

@@ -373,7 +373,7 @@ def test_proxies_password_files_and_bundles_of_the_machine_are_ignored(
 
 
 def test_a_cookie_is_not_kept(serve: Serve) -> None:
-    server = serve(HEAD + b"Set-Cookie: who=somebody; Path=/\r\nContent-Length: 0\r\n\r\n")
+    server = serve(HEAD + b"Set-Cookie: who=somebody; Path=/\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
     with Network(server.url) as network:
         network.ask("GET", "/")
         network.ask("GET", "/")
