@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -44,7 +45,8 @@ class LocalServer:
         # Bound here because werkzeug ends the process when it can't bind.
         with socket.create_server((LOOPBACK, port), backlog=128) as listening:
             self._server = _Server(LOOPBACK, port, app, _KeepAlive, fd=listening.fileno())
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._ends = False
+        self._thread = threading.Thread(target=self._serve, daemon=True)
 
     @property
     def port(self) -> int:
@@ -58,11 +60,17 @@ class LocalServer:
         self._thread.start()
 
     def stop(self) -> None:
+        self._ends = True
         if self._thread.is_alive():
-            self._server.shutdown()
+            with suppress(OSError):  # it waits for a connection, however long, and does nothing until one comes
+                socket.create_connection((LOOPBACK, self.port)).close()
             self._thread.join()
         self._server.server_close()
         self._server.hang_up()
+
+    def _serve(self) -> None:
+        while not self._ends:
+            self._server.handle_request()
 
     def __enter__(self) -> Self:
         self.start()

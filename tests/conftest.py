@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import base64
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType
 
+import jinja2
 import pytest
+from flask import Flask
+from jinja2.bccache import Bucket
 
 from plugin.jobs.memory import look_seldom
 from sandbox.district import make
@@ -39,9 +44,28 @@ def pytest_xdist_auto_num_workers() -> int | None:
         return (os.cpu_count() or 1) + 2
 
 
+class CompiledOnce(jinja2.BytecodeCache):
+    """Templates as compiled for an earlier stage: each has applications of its own, all with the same files."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key, bucket.checksum] = bucket.code
+
+
+def pytest_configure() -> None:
+    gc.disable()  # until everything is imported, of which nothing goes
+    Flask.jinja_options = {"bytecode_cache": CompiledOnce()}
+
+
 def pytest_collection_finish() -> None:
     """As a worker does: a look among all that was imported, every 700 objects, takes a tenth of the time."""
     look_seldom()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
