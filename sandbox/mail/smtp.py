@@ -7,6 +7,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
 
@@ -73,7 +74,8 @@ async def _fall_silent(server: SMTP, fault: str) -> str:
 
 def _hang_up(conversation: SMTP) -> None:
     if isinstance(conversation.transport, asyncio.Transport):
-        conversation.transport.abort()
+        with suppress(AttributeError):  # of a TLS connection that both sides have closed, asyncio 3.11 forgets its half
+            conversation.transport.abort()
 
 
 class Listener(Controller):

@@ -49,7 +49,7 @@ class Calls:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for _ in self._threads:
+        for _thread in self._threads:
             self._begun.put(None)
         for thread in self._threads:
             thread.join()
