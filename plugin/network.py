@@ -11,7 +11,6 @@ import logging
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
 from typing import Self
 
 import requests
@@ -95,10 +94,10 @@ class Network:
         queue: float = 2.0,
         limit: int = 1 << 20,
     ) -> None:
-        self.session = _session(verify, pool)
+        self.session = _session(pool)
         self.total = total
         self._base_url = base_url.rstrip("/")
-        self._connect, self._idle, self._limit = connect, idle, limit
+        self._connect, self._idle, self._limit, self._verify = connect, idle, limit, verify or True
         self._bulkhead = Bulkhead(pool, queue)
 
     def __enter__(self) -> Self:
@@ -137,8 +136,9 @@ class Network:
         """The fault is raised after the handler, so that it drags no address along as context."""
         timeout = max(0.001, min(self._connect, deadline.left)), max(0.001, min(self._idle, deadline.left))
         try:
-            prepared = request.prepare()  # there is nothing of the session's to merge in, and merging costs a fifth
-            with self.session.send(prepared, timeout=timeout, allow_redirects=False, stream=True) as response:
+            prepared = request.prepare()
+            adapter = self.session.get_adapter(prepared.url or "")
+            with adapter.send(prepared, stream=True, timeout=timeout, verify=self._verify) as response:
                 return self._read(response)
         except (requests.RequestException, urllib3.HTTPError, OSError) as error:
             fault = _fault(error)
@@ -173,16 +173,10 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Know of none: even when told not to follow, requests reads the whole body of a redirect."""
-
-
-def _session(verify: str | None, pool: int) -> requests.Session:
-    session = _Session()
+def _session(pool: int) -> requests.Session:
+    """For its adapters. To send through the session would keep cookies, read redirects and look for a .netrc."""
+    session = requests.Session()
     session.trust_env = False
-    session.verify = verify or True
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     for scheme in ("http://", "https://"):
         session.mount(scheme, WatchedAdapter(pool_connections=1, pool_maxsize=pool))
     return session

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import psycopg
+import pytest
 import requests
 
 from bench import detect, manager, record, releases, sections
@@ -21,6 +22,7 @@ FEW = Plan(
 )
 
 
+@pytest.mark.soak  # five programs start, six times
 def test_every_measurement_runs_and_refuses_nobody(tmp_path: Path) -> None:
     figures = list(measure(DATABASES["SQLite"], tmp_path, FEW, rate=once))
     assert [figure.kind for figure in figures] == [*[Kind.PAGE] * 2, *[Kind.GET_REPORT] * 2, *[Kind.WAITING] * 2]

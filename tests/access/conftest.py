@@ -32,7 +32,8 @@ def knocker(stage: Stage, office: Office, persona: Persona) -> Iterator[Knocker]
     if withdrawn:
         stage.school.remove_guardian_access(persona.username, dcid)
     stage.pass_a_minute()
-    yield knocker
+    with knocker.door:
+        yield knocker
     if withdrawn:
         stage.school.restore_guardian_access(persona.username, dcid)
         stage.pass_a_minute()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import requests
+import urllib3
 
 from sandbox.district import Pupil
 from sandbox.stage import Stage
@@ -48,21 +49,30 @@ FILES = {
 
 @dataclass(frozen=True)
 class Knocker:
-    """Somebody in front of the addresses: `known` fills the places in them, `token` is the forms' own."""
+    """Somebody in front of the addresses: `known` fills the places in them, `token` is the forms' own.
 
-    sidecar: str
-    session: requests.Session
+    Of ten thousand knocks a session of `requests` would take more time than the doors.
+    """
+
+    door: urllib3.HTTPConnectionPool
     token: str
     known: Mapping[str, str]
     forms: Forms
+    cookies: dict[str, str] = field(default_factory=dict)
 
-    def knock(self, method: str, address: str) -> requests.Response:
+    def knock(self, method: str, address: str) -> urllib3.BaseHTTPResponse:
         path = re.sub(r"<([^>]+)>", lambda place: self.known[place[1]], address)
-        options: dict[str, object] = {}
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        fields: dict[str, object] = {}
         if method == "POST":
-            options["data"] = {**self.forms.get(rule_of(address), {}), "csrf_token": self.token}
-            options["files"] = {"file": ("file.csv", FILES[address])} if address in FILES else None
-        return self.session.request(method, self.sidecar + path, allow_redirects=False, timeout=30, **options)
+            fields |= {**self.forms.get(rule_of(address), {}), "csrf_token": self.token}
+            fields |= {"file": ("file.csv", FILES[address])} if address in FILES else {}
+        options = {"fields": fields, "encode_multipart": address in FILES} if fields else {}
+        answer = self.door.request(method, path, headers=headers, redirect=False, retries=False, timeout=30, **options)
+        for cookie in answer.headers.getlist("Set-Cookie"):
+            name, _, value = cookie.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
 
 
 @dataclass(frozen=True)
@@ -87,20 +97,23 @@ def sign_in(stage: Stage, office: Office, persona: Persona) -> Knocker:
         "language": "es",
         "kind": "released",
     }
+    door = urllib3.connection_from_url(stage.url)
     if persona is NOBODY:
-        return Knocker(stage.url, Visitor(stage.url).session, "", known, office.forms)
+        return Knocker(door, "", known, office.forms)
     visitor = visitor_of(stage, persona.door, persona.username)
     launch(visitor, persona.door, child)
     if visitor.page.status == 200:
         known["link"] = own_link(visitor)
     token = filled(visitor.page.form("Sign out"))["csrf_token"]
     forms = forms_shown_to(visitor) if persona.username == "dana.overlook" else office.forms
+    cookies = cookies_of(visitor.session, door.host)
     if persona is SIGNED_OUT:
-        copy = Visitor(stage.url)
-        copy.session.cookies.update(visitor.session.cookies)
         visitor.send("Sign out")
-        visitor = copy
-    return Knocker(stage.url, visitor.session, token, known, forms)
+    return Knocker(door, token, known, forms, cookies)
+
+
+def cookies_of(session: requests.Session, host: str) -> dict[str, str]:
+    return {cookie.name: cookie.value for cookie in session.cookies if cookie.domain.partition(".")[0] == host}
 
 
 def pupil(stage: Stage, first: str) -> Pupil:

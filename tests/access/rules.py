@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -166,6 +167,7 @@ def _rows() -> Iterator[Row]:
 ROWS = tuple(_rows())
 
 
+@cache
 def declared() -> dict[str, set[str]]:
     """Every rule with the methods that it takes."""
     methods: dict[str, set[str]] = {}

@@ -46,6 +46,7 @@ def test_nothing_outlives_the_command_when_it_is_killed(sandbox: Sandbox) -> Non
     wait_until(lambda: not any(map(is_alive, programs)))
 
 
+@pytest.mark.soak
 def test_when_one_program_ends_it_is_named_and_the_others_end_too(sandbox: Sandbox) -> None:
     sandbox.greeting()
     programs = descendants(sandbox.process.pid)

@@ -186,14 +186,14 @@ def test_what_was_private_while_recording_is_not_on_the_tape(
     scene: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     recording = scene("fresh", library=tmp_path, record=True)
-    sent, session = [], recording.network.session
-    send = session.send
+    sent, adapter = [], recording.network.session.get_adapter("http://")
+    send = adapter.send
 
     def noted(request: requests.PreparedRequest, **options: Any) -> requests.Response:
         sent.append(request.headers)
         return send(request, **options)
 
-    monkeypatch.setattr(session, "send", noted)
+    monkeypatch.setattr(adapter, "send", noted)
     found = recording.reports()
     recording.tape.stop()
     proofs = [headers["Authorization"].partition(" ")[2] for headers in sent]
