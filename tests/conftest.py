@@ -7,12 +7,8 @@ import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import CodeType
 
-import jinja2
 import pytest
-from flask import Flask
-from jinja2.bccache import Bucket
 
 from plugin.jobs.memory import look_seldom
 from sandbox.district import make
@@ -21,7 +17,7 @@ from sandbox.stage import Stage
 from tests.canaries import sightings_below
 from tests.visitor import Visitor
 
-pytest_plugins = ["tests.alarm", "tests.postgresql"]
+pytest_plugins = ["tests.alarm", "tests.compiling", "tests.postgresql"]
 
 DOORS = {
     "staff": "/admin/pw.html",
@@ -44,22 +40,8 @@ def pytest_xdist_auto_num_workers() -> int | None:
         return (os.cpu_count() or 1) + 2
 
 
-class CompiledOnce(jinja2.BytecodeCache):
-    """Templates as compiled for an earlier stage: each has applications of its own, all with the same files."""
-
-    def __init__(self) -> None:
-        self._compiled: dict[tuple[str, str], CodeType] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._compiled.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._compiled[bucket.key, bucket.checksum] = bucket.code
-
-
 def pytest_configure() -> None:
     gc.disable()  # until everything is imported, of which nothing goes
-    Flask.jinja_options = {"bytecode_cache": CompiledOnce()}
 
 
 def pytest_collection_finish() -> None:

@@ -95,7 +95,15 @@ def setting_up(link: str) -> Callable[[Window], None]:
     return show
 
 
-@pytest.mark.parametrize("show", [family, teacher, setting_up("Who may open what"), setting_up("Grade names")])
+@pytest.mark.parametrize(
+    "show",
+    [
+        family,
+        setting_up("Grade names"),
+        pytest.param(teacher, marks=pytest.mark.soak),
+        pytest.param(setting_up("Who may open what"), marks=pytest.mark.soak),
+    ],
+)
 def test_the_keyboard_stops_at_everything_that_can_be_done(window, show):
     show(window)
     window.page.reload()

@@ -86,9 +86,9 @@ def pseudo(stage: Stage) -> Iterator[None]:
     "show",
     [
         pytest.param(asked("lucia.ejemplo", "Mateo Ejemplo"), id="results"),
-        pytest.param(asked("jordan.trialworth", "Fern Trialworth"), id="no results"),
-        pytest.param(asked("casey.mockridge", "Hazel Mockridge"), id="a failure"),
-        pytest.param(at("/nowhere"), id="404"),
+        pytest.param(asked("jordan.trialworth", "Fern Trialworth"), id="no results", marks=pytest.mark.soak),
+        pytest.param(asked("casey.mockridge", "Hazel Mockridge"), id="a failure", marks=pytest.mark.soak),
+        pytest.param(at("/nowhere"), id="404", marks=pytest.mark.soak),
         pytest.param(at("/signed-out"), id="signed out"),
     ],
 )
