@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gc
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -81,6 +82,7 @@ def assert_nothing_leaked(stage: Stage, folder: Path) -> None:
     """
     assert sightings_below(folder) == {}
     kept = b"".join(path.read_bytes() for path in folder.glob("*.sqlite3*"))
+    kept = re.sub(rb"\0{9,}", b"\0", kept)  # most of a small database is room
     for word in (*stage.secrets, "X-Amz-Signature"):
         for writing in (word.encode(), base64.b64encode(word.encode()).rstrip(b"="), word.encode().hex().encode()):
             assert writing not in kept

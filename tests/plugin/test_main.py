@@ -4,9 +4,12 @@ import base64
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from plugin.__main__ import main
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -27,14 +30,34 @@ def environ(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def test_every_missing_setting_has_a_line(environ: dict[str, str]) -> None:
+Told = Callable[[str, Mapping[str, str]], list[str]]
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
+    """The lines that a verb which fails writes where errors belong."""
+
+    def run(verb: str, environ: Mapping[str, str]) -> list[str]:
+        monkeypatch.setattr(sys, "argv", ["score-reports", verb])
+        monkeypatch.setattr(os, "environ", environ)
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == 1
+        written = capsys.readouterr()
+        assert written.out == ""
+        return written.err.splitlines()
+
+    return run
+
+
+def test_every_missing_setting_has_a_line(environ: dict[str, str], told: Told) -> None:
     del environ["SECRET_KEYS"], environ["STATE_LINK_HOSTS"]
     assert told("migrate", environ) == ["Error: STATE_LINK_HOSTS is not set", "SECRET_KEYS is not set"]
 
 
 @pytest.mark.parametrize("setting", ["DISTRICT_FILE", "STATE_CONTRACT"])
 def test_every_fault_of_a_file_that_a_setting_names_has_a_line(
-    environ: dict[str, str], setting: str, tmp_path: Path
+    environ: dict[str, str], told: Told, setting: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "own.toml"
     file.write_text("[mistake]\n[another]\n")
@@ -45,17 +68,7 @@ def test_every_fault_of_a_file_that_a_setting_names_has_a_line(
 
 
 def test_a_key_is_made_before_there_are_settings() -> None:
-    made = run("make-key", {})
+    command = [sys.executable, "-m", "plugin", "make-key"]
+    made = subprocess.run(command, cwd=ROOT, env={}, text=True, capture_output=True)  # noqa: S603  our own command
     assert made.returncode == 0
     assert len(base64.b64decode(made.stdout)) == 32
-
-
-def told(verb: str, environ: dict[str, str]) -> list[str]:
-    ran = run(verb, environ)
-    assert ran.returncode == 1
-    return ran.stderr.splitlines()
-
-
-def run(verb: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "plugin", verb]
-    return subprocess.run(command, cwd=ROOT, env=environ, text=True, capture_output=True)  # noqa: S603  our own command
