@@ -136,9 +136,8 @@ class Network:
         """The fault is raised after the handler, so that it drags no address along as context."""
         timeout = max(0.001, min(self._connect, deadline.left)), max(0.001, min(self._idle, deadline.left))
         try:
-            prepared = request.prepare()
-            adapter = self.session.get_adapter(prepared.url or "")
-            with adapter.send(prepared, stream=True, timeout=timeout, verify=self._verify) as response:
+            adapter = self.session.get_adapter(self._base_url)
+            with adapter.send(_prepared(request), stream=True, timeout=timeout, verify=self._verify) as response:
                 return self._read(response)
         except (requests.RequestException, urllib3.HTTPError, OSError) as error:
             fault = _fault(error)
@@ -157,6 +156,18 @@ class Network:
         if len(body) > self._limit:
             raise TooLarge(f"more than {self._limit} bytes")
         return Answer(response.status_code, response.headers, body)
+
+
+class _Prepared(requests.PreparedRequest):
+    def prepare_cookies(self, cookies: object) -> None:
+        """None are sent. To find that out takes a third of the time that all of it takes."""
+
+
+def _prepared(request: requests.Request) -> requests.PreparedRequest:
+    prepared = _Prepared()
+    how = {"headers": request.headers, "data": request.data, "json": request.json, "auth": request.auth}
+    prepared.prepare(request.method, request.url, **how)
+    return prepared
 
 
 def _fault(error: BaseException) -> NetworkFault:
