@@ -163,7 +163,7 @@ def run(lifetime: int, examples: int) -> None:
     run_state_machine_as_test(machine, settings=settings(few, suppress_health_check=checks, phases=[Phase.generate]))
 
 
-@pytest.mark.parametrize("lifetime", [90, 365])
+@pytest.mark.parametrize("lifetime", [90, pytest.param(365, marks=pytest.mark.soak)])
 def test_exactly_what_is_due_goes_once(lifetime):
     run(lifetime, examples=5)
 
