@@ -63,7 +63,7 @@ class LocalServer:
         self._ends = True
         if self._thread.is_alive():
             with suppress(OSError):  # it waits for a connection, however long, and does nothing until one comes
-                socket.create_connection((LOOPBACK, self.port)).close()
+                socket.create_connection((LOOPBACK, self.port), timeout=1).close()
             self._thread.join()
         self._server.server_close()
         self._server.hang_up()
