@@ -165,7 +165,7 @@ def run(lifetime: int, examples: int) -> None:
 
 @pytest.mark.parametrize("lifetime", [90, pytest.param(365, marks=pytest.mark.soak)])
 def test_exactly_what_is_due_goes_once(lifetime):
-    run(lifetime, examples=5)
+    run(lifetime, examples=3)
 
 
 @pytest.mark.soak
