@@ -17,9 +17,10 @@ from plugin.powerschool.roster import Roster
 from plugin.reports.notices.telling import tell
 from plugin.reports.services import Services
 from plugin.store import tables
+from plugin.store.found_reports import FoundReport
 from plugin.store.mail_record import Mail
 from plugin.store.releases import Telling
-from plugin.store.searches import FoundReport, Outcome, State
+from plugin.store.searches import Outcome, State
 from tests.office import LEA, Office
 
 PORTAL_FIELDS = ("release_block", "hidden_contact")

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Insert, Table, delete, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, TimeoutError
 
@@ -113,13 +113,6 @@ def upsert(connection: Connection, table: Table[Any], row: Mapping[str, Any]) ->
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     new = dialect.insert(table).values(row)
     connection.execute(new.on_conflict_do_update(index_elements=table.primary_key, set_=row))
-
-
-def insert_new(connection: Connection, table: Table[Any]) -> Insert:
-    """To insert rows, but none whose key is there already."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    new: Insert = dialect.insert(table).on_conflict_do_nothing()
-    return new
 
 
 def write_alone(connection: Connection, table: Table[Any]) -> None:

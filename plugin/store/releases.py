@@ -13,9 +13,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, literal, literal_column, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from plugin.store.database import Database, insert_new
+from plugin.store.database import Database
+from plugin.store.rows import NewRows
 from plugin.store.tables import releases
 from plugin.store.tables.finding import LONGEST
 
@@ -137,11 +138,14 @@ NEW = {
     "due_estimated": True,
     "handed_over_by": "",
 }
-#: The same as SQL: to bind a dozen values for each of a hundred thousand rows would take a while.
-IN_SQL: dict[str, ColumnElement[Any]] = {
-    name: literal_column(str(literal(value).compile(compile_kwargs={"literal_binds": True})))
-    for name, value in NEW.items()
-}
+OF = (releases.c.student_dcid, releases.c.program, releases.c.year)
+NEW_ONES = NewRows(
+    releases,
+    each=[*OF, releases.c.record_types],
+    same=[releases.c.lea_cds, releases.c.found_at, releases.c.search_id],
+    fixed=NEW,
+    key=OF,
+)
 
 
 @dataclass(frozen=True)
@@ -212,25 +216,19 @@ def keep_releases(
     now: datetime.datetime,
 ) -> None:
     """Keep that reports of these record types are there, by student, program and year; those that are not yet kept."""
-    rows = [
-        {
-            "student_dcid": dcid,
-            "program": program,
-            "year": year,
-            "lea_cds": lea_cds,
-            "record_types": _joined(record_types),
-            "found_at": now,
-            "search_id": search_id,
-        }
-        for (dcid, program, year), record_types in found.items()
-    ]
-    connection.execute(insert_new(connection, releases).values(IN_SQL), rows)
+    rows = [[*release, _joined(record_types)] for release, record_types in sorted(found.items())]
+    new = NEW_ONES.insert(connection, rows, lea_cds=lea_cds, found_at=now, search_id=search_id)
+    if others := found.keys() - new:
+        _add_record_types(connection, {release: found[release] for release in others})
+
+
+def _add_record_types(connection: Connection, found: Mapping[tuple[int, str, str], frozenset[str]]) -> None:
     students = {"students": sorted({dcid for dcid, *_ in found})}
     for number, record_types, *release in connection.execute(OF_STUDENTS, students).all():
-        joined = _joined(found.get(tuple(release), frozenset()) | set(record_types.split(",")))[:LONGEST]
+        joined = _joined(found.get(tuple(release), frozenset()) | set(record_types.split(",")))
         if joined != record_types:
             connection.execute(update(releases).where(releases.c.id == number).values(record_types=joined))
 
 
 def _joined(record_types: frozenset[str]) -> str:
-    return ",".join(sorted(record_types))
+    return ",".join(sorted(record_types))[:LONGEST]

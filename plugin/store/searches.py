@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,11 +15,11 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from plugin.store.columns import printable
-from plugin.store.database import Database, insert_new
-from plugin.store.releases import keep_releases
-from plugin.store.tables import found, searched, searches
-from plugin.store.tables.finding import LONGEST
+from plugin.store import found_reports
+from plugin.store.database import Database
+from plugin.store.found_reports import FoundReport, keep_reports
+from plugin.store.rows import given_rows
+from plugin.store.tables import searched, searches
 
 #: How long a worker may be silent before another goes on.
 LEASE = datetime.timedelta(minutes=2)
@@ -56,17 +55,6 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class FoundReport:
-    """`year` and `language` as the state wrote them; `program` is the law's, by whose clock families are told."""
-
-    dcid: int
-    record_types: frozenset[str]
-    program: str
-    year: str
-    language: str
-
-
-@dataclass(frozen=True)
 class Outcome:
     """How asking for one student ended. `cause` is "ok" or a failure's; `again` puts the student at the end."""
 
@@ -92,17 +80,16 @@ COLUMNS = tuple(searches.c[name] for name in ("id", "lea_cds", "state", "begun_a
 BEHIND = 10_000_000
 #: Students who are written at once.
 LOT = 1_000
-#: Reports of these students that were ever found.
-KNOWN = select(*found.primary_key).where(found.c.student_dcid.in_(bindparam("students", expanding=True)))
-#: That a student was asked for. Made once: a search runs it for many students, some at a time.
+#: Students who were asked for, and what came of it; `place` is how much further behind they go.
+ASKED = given_rows(*(searched.c[name] for name in ("student_dcid", "outcome", "found", "place")))
 END = (
     update(searched)
-    .where(searched.c.search_id == bindparam("search"), searched.c.student_dcid == bindparam("student"))
+    .where(searched.c.search_id == bindparam("search"), searched.c.student_dcid == ASKED.c.student_dcid)
     .values(
-        outcome=bindparam("outcome"),
-        found=bindparam("found"),
+        outcome=ASKED.c.outcome,
+        found=ASKED.c.found,
         tries=searched.c.tries + 1,
-        place=searched.c.place + bindparam("behind"),
+        place=searched.c.place + ASKED.c.place,
         asked_at=bindparam("asked_at"),
     )
 )
@@ -199,9 +186,9 @@ class Searches:
             return
         reports = [report for outcome in outcomes for report in outcome.reports]
         with self.database.begin() as connection:
-            new = _keep_reports(connection, search, reports, now) if reports else Counter()
-            rows = [_ended(search, one, new[one.dcid], now) for one in outcomes]
-            connection.execute(END, rows)
+            new = keep_reports(connection, search.lea_cds, search.id, reports, now)
+            rows = [_ended(one, new[one.dcid]) for one in outcomes]
+            connection.execute(END, {"rows": rows, "search": search.id, "asked_at": now})
 
     def progress(self, number: int) -> Progress:
         with self.database.read() as connection:
@@ -231,19 +218,11 @@ class Searches:
     def known(self, lea_cds: str) -> set[tuple[int, str]]:
         """Student and year of every report that was ever found for this LEA."""
         with self.database.read() as connection:
-            rows = connection.execute(select(found.c.student_dcid, found.c.year).where(found.c.lea_cds == lea_cds))
-            return {(dcid, year) for dcid, year in rows}
+            return found_reports.known(connection, lea_cds)
 
 
-def _ended(search: Search, outcome: Outcome, new: int, now: datetime.datetime) -> dict[str, Any]:
-    return {
-        "search": search.id,
-        "student": outcome.dcid,
-        "outcome": "" if outcome.again else outcome.cause,
-        "found": new,
-        "behind": BEHIND if outcome.again else 0,
-        "asked_at": now,
-    }
+def _ended(outcome: Outcome, new: int) -> tuple[int, str, int, int]:
+    return outcome.dcid, "" if outcome.again else outcome.cause, new, BEHIND if outcome.again else 0
 
 
 def _progress(connection: Connection, number: int) -> Progress:
@@ -253,37 +232,6 @@ def _progress(connection: Connection, number: int) -> Progress:
     waiting = sum(count for outcome, count, _ in rows if not outcome)
     failures = {outcome: count for outcome, count, _ in rows if outcome not in {"", "ok"}}
     return Progress(students, students - waiting, int(sum(new for *_, new in rows)), failures)
-
-
-def _keep_reports(
-    connection: Connection, search: Search, reports: Iterable[FoundReport], now: datetime.datetime
-) -> Counter[int]:
-    """Keep those that are new, and their releases; how many there are of whom. Each keeps the day of its finding.
-
-    Most nights nothing is: so what is known is read first, and nothing written.
-    """
-    by_key = {_key(one): one for one in reports}
-    known = set(map(tuple, connection.execute(KNOWN, {"students": sorted({dcid for dcid, *_ in by_key})})))
-    new = {key: one for key, one in by_key.items() if key not in known}
-    if new:
-        rows = [
-            dict(zip(found.primary_key.columns.keys(), key, strict=True), lea_cds=search.lea_cds, found_at=now)
-            for key in sorted(new)  # so that two LEAs which both list a student wait for each other in one direction
-        ]
-        connection.execute(insert_new(connection, found), rows)
-        begun: dict[tuple[int, str, str], frozenset[str]] = {}
-        for (dcid, _, year, _), one in new.items():
-            release = dcid, one.program, year
-            begun[release] = begun.get(release, frozenset()) | set(map(printable, one.record_types))
-        keep_releases(connection, search.lea_cds, search.id, begun, now)
-    return Counter(dcid for dcid, *_ in new)
-
-
-def _key(report: FoundReport) -> tuple[int, str, str, str]:
-    """As it is kept: the state's own words may not be fit for that."""
-    texts = ",".join(sorted(report.record_types)), report.year, report.language
-    record_types, year, language = (printable(text)[:LONGEST] for text in texts)
-    return report.dcid, record_types, year, language
 
 
 def _search(row: Sequence[Any]) -> Search:

@@ -22,7 +22,8 @@ from plugin.reports.detection.pace import FORGOTTEN, Heard, Pace
 from plugin.reports.detection.plan import SearchPlan
 from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
-from plugin.store.searches import FoundReport, Outcome, Search, State, Waiting
+from plugin.store.found_reports import FoundReport
+from plugin.store.searches import Outcome, Search, State, Waiting
 
 log = structlog.get_logger()
 

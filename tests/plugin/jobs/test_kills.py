@@ -22,9 +22,10 @@ from plugin.reports.notices.recipients import recipients
 from plugin.reports.notices.telling import tell
 from plugin.reports.reminding import DAYS_BEFORE
 from plugin.store.database import Database
+from plugin.store.found_reports import FoundReport
 from plugin.store.mail_record import Mail, State
 from plugin.store.releases import Telling
-from plugin.store.searches import FoundReport, Outcome
+from plugin.store.searches import Outcome
 from plugin.store.searches import State as SearchState
 from sandbox.mail import MailCatcher
 from sandbox.stage import Stage

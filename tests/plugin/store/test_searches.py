@@ -8,9 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from plugin.store.database import Database
+from plugin.store.found_reports import FoundReport
 from plugin.store.purging import purge
 from plugin.store.releases import Releases
-from plugin.store.searches import KEPT, LEASE, FoundReport, Outcome, Progress, Search, Searches, State, Waiting
+from plugin.store.searches import KEPT, LEASE, Outcome, Progress, Search, Searches, State, Waiting
 
 LEA, OTHER = "19999990000000", "19999990099999"
 MINUTE = datetime.timedelta(minutes=1)

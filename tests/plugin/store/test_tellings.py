@@ -13,11 +13,12 @@ import sqlalchemy
 from plugin.store import tables
 from plugin.store.credentials import CredentialSets
 from plugin.store.database import Database
+from plugin.store.found_reports import FoundReport
 from plugin.store.mail_record import Mail, State
 from plugin.store.mails import Mails, Notice, Recipient
 from plugin.store.refusals import Refusals
 from plugin.store.releases import Release, Telling
-from plugin.store.searches import FoundReport, Outcome, Searches
+from plugin.store.searches import Outcome, Searches
 from plugin.store.searches import State as SearchState
 from plugin.store.tellings import LONGEST_WAIT, Tellings
 from plugin.store.vault import Vault

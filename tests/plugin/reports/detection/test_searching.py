@@ -16,8 +16,9 @@ from plugin.reports.detection.candidates import looked_for, this_spring
 from plugin.reports.detection.plan import SearchPlan
 from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
+from plugin.store.found_reports import FoundReport
 from plugin.store.links import Asked
-from plugin.store.searches import LEASE, FoundReport, Outcome, Search, State
+from plugin.store.searches import LEASE, Outcome, Search, State
 from sandbox.district import make
 from sandbox.stage import Stage
 
