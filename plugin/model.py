@@ -6,6 +6,7 @@ import datetime
 import enum
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 #: California's schools and laws count their days here.
@@ -32,6 +33,7 @@ class SchoolYear:
         return cls(day.year if day.month >= 7 else day.year - 1)
 
     @classmethod
+    @lru_cache(maxsize=100)  # a search reads the same few for every report of a district
     def parse(cls, text: str) -> SchoolYear | None:
         """Read '2024-25'. Anything else, '2024-26' and full-width digits included, is None."""
         matched = re.fullmatch(r"([0-9]{4})-([0-9]{2})", text)

@@ -11,6 +11,7 @@ import datetime
 import enum
 from collections.abc import Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from plugin.reports import business_days
 from plugin.wording import _
@@ -82,7 +83,8 @@ class DueDate:
     estimated: bool
 
 
-def program_of(record_types: Set[str]) -> Program:
+@lru_cache(maxsize=100)  # a search asks for the same few for every report of a district
+def program_of(record_types: frozenset[str]) -> Program:
     """The program with the shortest clock among a report's types."""
     programs = {PROGRAMS.get(one, Program.CAASPP) for one in record_types}
     return next((one for one in Program if one in programs), Program.CAASPP)

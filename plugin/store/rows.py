@@ -90,4 +90,4 @@ class NewRows:
     def insert(self, connection: Connection, rows: Sequence[Sequence[Any]], **same: Any) -> set[tuple[Any, ...]]:
         """The keys of those that were new."""
         insert: Insert = self._by_dialect[connection.dialect.name]
-        return set(map(tuple, connection.execute(insert, {"rows": rows, **same})))
+        return set(map(tuple, connection.execute(insert, {"rows": rows, **same}).all()))

@@ -1,11 +1,14 @@
-"""The calls of one search that are on their way to the state, each in a thread that waits for its answer."""
+"""The calls of one search that are on their way to the state, each in a thread that waits for its answer.
+
+A call is in flight until what it brought is kept: whoever was asked for by then is asked for again after a kill.
+"""
 
 from __future__ import annotations
 
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
@@ -18,6 +21,8 @@ from plugin.store.searches import Waiting
 
 #: How long a call that is over waits for others: to keep what they bring takes hardly longer than one.
 MOMENT = 0.01
+#: What may begin within so many seconds need not wait for a place: none stays empty while others' outcome is kept.
+AHEAD = 0.04
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,10 @@ class Ended:
 
 
 class Calls:
-    """At most `places` at a time. `asked` holds the students for whom calls are on their way. For one thread's use.
+    """At most `places` wait for the state at a time. For one thread's use.
 
-    Who has no SSID by now, `ssids` being by DCID, is unknown to the state, which isn't asked.
+    `in_flight` are the students whose calls have begun, and whose outcome is not kept yet. Who has no SSID by now,
+    `ssids` being by DCID, is unknown to the state, which isn't asked.
     """
 
     def __init__(self, state: StateClient, lea: Lea, ssids: Mapping[int, str], places: int) -> None:
@@ -43,7 +49,7 @@ class Calls:
         self._threads: list[threading.Thread] = []
         self._begun: queue.SimpleQueue[tuple[Line, Waiting] | None] = queue.SimpleQueue()
         self._over: queue.SimpleQueue[Ended | BaseException] = queue.SimpleQueue()
-        self.asked: set[int] = set()
+        self.in_flight: set[int] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -54,26 +60,25 @@ class Calls:
         for thread in self._threads:
             thread.join()
 
-    @property
-    def full(self) -> bool:
-        return len(self.asked) >= self._places
+    def may_begin(self, rate: float) -> bool:
+        """Whether one more may, at so many calls a second. At a rate that plans allow it waits for a free place."""
+        return len(self.in_flight) < self._places + int(min(rate * AHEAD, self._places // 2))
 
     def begin(self, line: Line, student: Waiting) -> None:
-        self.asked.add(student.dcid)
-        if len(self.asked) > len(self._threads):  # at the usual five calls a second one or two will do
+        self.in_flight.add(student.dcid)
+        # At the usual five calls a second one or two will do.
+        if len(self._threads) < min(len(self.in_flight), self._places):
             thread = threading.Thread(target=self._call, name="search")
             thread.start()
             self._threads.append(thread)
         self._begun.put((line, student))
 
     def ended(self, seconds: float) -> list[Ended]:
-        """Wait for the end of one, at most so long, and return all that are over a moment later.
+        """Wait for the end of one, at most so long, and return all that are over a moment later."""
+        return list(self._within(seconds))
 
-        Their places are free then.
-        """
-        ended = list(self._within(seconds))
-        self.asked -= {one.student.dcid for one in ended}
-        return ended
+    def kept(self, ended: Iterable[Ended]) -> None:
+        self.in_flight -= {one.student.dcid for one in ended}
 
     def _within(self, seconds: float) -> Iterator[Ended]:
         with suppress(queue.Empty):

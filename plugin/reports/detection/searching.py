@@ -100,7 +100,7 @@ class _Round:
         self._line = open_line(services, self._lea)
         ssids = {one.dcid: one.ssid for one in _students(services, plan) if one.ssid}
         self._calls = Calls(services.state, self._lea, ssids, in_flight)
-        self._ahead = 10 * in_flight
+        self._list = 10 * in_flight
         self._next: deque[Waiting] = deque()
         self._pace = _pace(services, search.lea_cds, plan.rate)
         self._looked_at = time.monotonic()
@@ -112,12 +112,12 @@ class _Round:
                 if self._has_next() and pause == 0:
                     self._pace.begin()
                     self._calls.begin(self._line, self._next.popleft())
-                elif self._calls.asked or self._next:
+                elif self._calls.in_flight or self._next:
                     self._collect(pause or LOOK)
                 else:
                     self._services.searches.change(self._search.id, State.DONE, self._services.now())
                     break
-            while self._calls.asked:
+            while self._calls.in_flight:
                 self._collect(LOOK)
         self._keep_pace()
 
@@ -142,10 +142,12 @@ class _Round:
         self._services.state_paces.keep(self._lea.cds, pace.rate, pace.latency, now, stopped=pace.is_open)
 
     def _has_next(self) -> bool:
-        if not self._next and not self._calls.full:
-            waiting = self._services.searches.waiting(self._search.id, self._ahead)
-            self._next.extend(one for one in waiting if one.dcid not in self._calls.asked)
-        return bool(self._next) and not self._calls.full
+        if not self._calls.may_begin(self._pace.rate):
+            return False
+        if not self._next:
+            waiting = self._services.searches.waiting(self._search.id, self._list)
+            self._next.extend(one for one in waiting if one.dcid not in self._calls.in_flight)
+        return bool(self._next)
 
     def _collect(self, seconds: float) -> None:
         """Keep what has come by then, all at once."""
@@ -155,6 +157,7 @@ class _Round:
             self._pace.heard(_heard(one), one.took, retry_after=float(retry_after))
         if outcomes := [_outcome(one, self._years) for one in ended if not isinstance(one.failure, CredentialsMissing)]:
             self._services.searches.keep(self._search, outcomes, self._services.now())
+        self._calls.kept(ended)
         for one in ended:
             if isinstance(one.failure, CredentialsMissing):
                 raise one.failure

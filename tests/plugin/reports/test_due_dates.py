@@ -93,12 +93,12 @@ def test_without_a_calendar_every_weekday_is_a_working_day():
 @pytest.mark.parametrize(
     ("types", "program"),
     [
-        ({"01", "02", "06"}, Program.CAASPP),
-        ({"21"}, Program.SUMMATIVE_ELPAC),
-        ({"24"}, Program.INITIAL_ELPAC),
-        ({"21", "01"}, Program.CAASPP),
-        ({"77"}, Program.CAASPP),
-        (set(), Program.CAASPP),
+        (frozenset({"01", "02", "06"}), Program.CAASPP),
+        (frozenset({"21"}), Program.SUMMATIVE_ELPAC),
+        (frozenset({"24"}), Program.INITIAL_ELPAC),
+        (frozenset({"21", "01"}), Program.CAASPP),
+        (frozenset({"77"}), Program.CAASPP),
+        (frozenset(), Program.CAASPP),
     ],
 )
 def test_a_reports_types_say_which_clock_runs(types, program):

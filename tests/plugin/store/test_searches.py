@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 
 from plugin.store.database import Database
-from plugin.store.found_reports import FoundReport
+from plugin.store.found_reports import FoundReport, keep_reports
 from plugin.store.purging import purge
 from plugin.store.releases import Releases
 from plugin.store.searches import KEPT, LEASE, Outcome, Progress, Search, Searches, State, Waiting
@@ -71,6 +71,27 @@ def test_a_report_is_new_once(searches, search, now):
     searches.keep(search, [Outcome(101, "ok", other), Outcome(102, "ok", [report(102, "01", "02")])], now)
     assert searches.progress(search.id).found == 3
     assert searches.known(LEA) == {(101, "2025-26"), (102, "2025-26")}
+    assert searches.known(OTHER) == set()
+
+
+def test_a_number_longer_than_most_is_kept_whole(searches, now):
+    dcid = 2**40 + 1
+    number = searches.begin(LEA, [dcid], by="ada", now=now)
+    searches.keep(searches.one(number), [Outcome(dcid, "ok", [report(dcid, "01")])], now)
+    assert searches.known(LEA) == {(dcid, "2025-26")}
+    assert searches.progress(number).asked == 1
+
+
+def test_of_two_searches_that_find_a_report_at_once_one_counts_it(searches, search, database, now):
+    theirs = searches.one(searches.begin(OTHER, [101], by="grace", now=now))
+    found = Outcome(101, "ok", [report(101, "01")])
+    with ThreadPoolExecutor(1) as other:
+        with database.begin() as connection:
+            assert keep_reports(connection, LEA, search.id, found.reports, now) == {101: 1}
+            later = other.submit(searches.keep, theirs, [found], now)
+            wait([later], timeout=0.2)  # it waits for us
+        later.result()
+    assert searches.progress(theirs.id).found == 0
     assert searches.known(OTHER) == set()
 
 
