@@ -39,8 +39,10 @@ def twice(ask: Callable[[], Answer], deadline: Deadline, backoff: float) -> Answ
 
 
 def retry_after(answer: Answer) -> float:
-    """Seconds that a Retry-After header asks for, as a number or a date; 0 where it makes no sense."""
-    text = answer.headers.get("Retry-After", "")
+    """Seconds that a Retry-After header asks for, as a number or a date; 0 without one, or where it makes no sense."""
+    text = answer.headers.get("Retry-After")
+    if not text:
+        return 0.0
     if re.fullmatch(r"[0-9]{1,9}", text):
         return float(text)
     try:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import trustme
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -79,6 +80,18 @@ def test_the_answer_of_a_path_below_the_base_address_is_asked_for_without_compre
         network.ask("POST", "/token?a=b", data=b"{}")
     assert server.heard[0].startswith(b"POST /api/v1/token?a=b HTTP/1.1\r\n")
     assert b"Accept-Encoding: identity\r\n" in server.heard[0]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/plain/1234567890", "/", "//two", "/a/../b", "/a/./b", "/a b", "/%41%2f", "/né", "/a?b=ü&c", "/a#b", "/a;b"],
+)
+def test_a_path_is_sent_as_requests_would_send_it(serve: Serve, path: str) -> None:
+    server = serve(FINE)
+    with Network(server.url) as network:
+        network.ask("GET", path)
+    theirs = requests.Request("GET", server.url + path).prepare().path_url
+    assert server.heard[0].startswith(f"GET {theirs} HTTP/1.1\r\n".encode())
 
 
 @pytest.mark.parametrize("path", ["@elsewhere.example/", "elsewhere", ""])
