@@ -19,8 +19,9 @@ from sqlalchemy.exc import ArgumentError
 #: secure_delete: what was deleted or sealed anew leaves no old bytes in the file's free space.
 PRAGMAS = ("synchronous = FULL", "secure_delete = ON", "cache_size = -2000")
 
-#: The first SQLite that can delete a row and say what it was, so that nobody else gets it as well.
-RETURNING = (3, 35)
+#: The first SQLite that reads JSON (rows.py) however it was built. It can also delete a row and say what it was, so
+#: that nobody else gets it as well.
+OLDEST = (3, 38)
 
 
 def parse(url: str) -> URL:
@@ -46,8 +47,8 @@ def connect(url: URL, pool_size: int, wait: float, *, foreign_keys: bool = True)
         hide_parameters=True,  # in exceptions
     )
     if sqlite:
-        if sqlite3.sqlite_version_info < RETURNING:
-            raise ValueError(f"SQLite {sqlite3.sqlite_version} is too old: 3.35 is needed, or PostgreSQL")
+        if sqlite3.sqlite_version_info < OLDEST:
+            raise ValueError(f"SQLite {sqlite3.sqlite_version} is too old: 3.38 is needed, or PostgreSQL")
         _make_file(pathlib.Path(str(url.database)))
         event.listen(engine, "begin", _begin_sqlite)
         event.listen(engine, "connect", _prepare_sqlite(foreign_keys))
