@@ -205,7 +205,7 @@ class TestSqlite:
 
     def test_an_sqlite_that_is_too_old_is_named_at_the_start(self, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 34, 1))
-        with pytest.raises(ValueError, match=r"3\.35 is needed"):
+        with pytest.raises(ValueError, match=r"3\.38 is needed"):
             Database(url)
 
     def test_a_full_disk_is_told_and_got_over(self, database: Database, now: datetime.datetime) -> None:
