@@ -30,9 +30,9 @@ from plugin.store.database import Database
 from plugin.store.vault import Vault
 from sandbox.sidecar import ROOT
 
-#: Seconds that the state takes for an answer, and calls that are on their way at a time.
-LATENCY, IN_FLIGHT = 0.05, 32
-IDEAL = IN_FLIGHT / LATENCY
+#: Seconds that the state takes for an answer, and calls that wait for one at a time.
+LATENCY, WAITING = 0.05, 32
+IDEAL = WAITING / LATENCY
 #: Of 100 made-up pupils some are a charter school's, in transitional kindergarten, or without an SSID.
 ASKED_FOR = 0.735
 SHARE, GROWTH = 0.9, 50
@@ -92,7 +92,7 @@ def search(environ: Mapping[str, str], lea_cds: str) -> Searched:
         searching.begin(services, Lea(lea_cds, lea_cds), "bench", plan)
         [begun] = services.searches.open_ones()
         at = time.perf_counter()
-        searching.go_on(services, begun, "bench", plan, in_flight=IN_FLIGHT)
+        searching.go_on(services, begun, "bench", plan, in_flight=WAITING * 3 // 2)
         seconds = time.perf_counter() - at
         asked = services.searches.progress(begun.id).asked
     return Searched(asked, asked / seconds, _peak())
@@ -124,8 +124,8 @@ def bare(urls: Sequence[str], headers: Mapping[str, str]) -> float:
                 session.get(url, timeout=asking.PATIENCE).json()
 
     begun = time.perf_counter()
-    with ThreadPoolExecutor(IN_FLIGHT) as threads:
-        for thread in [threads.submit(ask) for _ in range(IN_FLIGHT)]:
+    with ThreadPoolExecutor(WAITING) as threads:
+        for thread in [threads.submit(ask) for _ in range(WAITING)]:
             thread.result()
     return len(urls) / (time.perf_counter() - begun)
 
@@ -154,12 +154,12 @@ def report(found: Mapping[str, Detection], machine: str) -> str:
 
 {table}
 
-A search without a limit to its rate asks a state that takes {LATENCY * 1000:.0f} ms for an answer, with {IN_FLIGHT}
-calls on their way, and keeps what is new. A bare loop of {IN_FLIGHT} threads, each with a session of `requests`, and
-nothing kept, asks the same state just before and just after. All share the processors: the search or the loop in one
-process, the stand-ins for the state and for PowerSchool in others, the database. Where the loop stays below the ideal,
-the stand-in or the processors are the limit, for both. `python -m bench detect` wants a machine with nothing else to
-do.
+A search without a limit to its rate asks a state that takes {LATENCY * 1000:.0f} ms for an answer, with {WAITING}
+calls that wait for one at a time, and keeps what is new. A bare loop of {WAITING} threads, each with a session of
+`requests`, and nothing kept, asks the same state just before and just after. All share the processors: the search or
+the loop in one process, the stand-ins for the state and for PowerSchool in others, the database. Where the loop stays
+below the ideal, the stand-in or the processors are the limit, for both. `python -m bench detect` wants a machine with
+nothing else to do.
 """
 
 

@@ -1,7 +1,7 @@
 """Many rows, handed to the database as one value that it takes apart itself.
 
-Binding each value of each row takes Python ten times as long. And SQLite lets other threads go first before each row:
-a search, whose calls are threads, waited longer for its turn than for the database.
+Binding each value of each row takes Python longer. And SQLite lets other threads go first before each row: a search,
+whose calls are threads, waited longer for its turn than for the database.
 """
 
 from __future__ import annotations

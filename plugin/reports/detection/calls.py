@@ -5,6 +5,7 @@ A call is in flight until what it brought is kept: whoever was asked for by then
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -37,14 +38,16 @@ class Ended:
 
 
 class Calls:
-    """At most `places` wait for the state at a time. For one thread's use.
+    """At most `most` are in flight, and two thirds of them wait for the state at a time. For one thread's use.
 
-    `in_flight` are the students whose calls have begun, and whose outcome is not kept yet. Who has no SSID by now,
-    `ssids` being by DCID, is unknown to the state, which isn't asked.
+    `in_flight` are their students. Who has no SSID by now, `ssids` being by DCID, is unknown to the state, which isn't
+    asked.
     """
 
-    def __init__(self, state: StateClient, lea: Lea, ssids: Mapping[int, str], places: int) -> None:
-        self._state, self._lea, self._ssids, self._places = state, lea, ssids, places
+    def __init__(self, state: StateClient, lea: Lea, ssids: Mapping[int, str], most: int) -> None:
+        self._state, self._lea, self._ssids = state, lea, ssids
+        self._places = math.ceil(most * 2 / 3)
+        self._ahead = most - self._places
         # Not an executor: its futures would cost as much as a tenth of the call.
         self._threads: list[threading.Thread] = []
         self._begun: queue.SimpleQueue[tuple[Line, Waiting] | None] = queue.SimpleQueue()
@@ -62,7 +65,7 @@ class Calls:
 
     def may_begin(self, rate: float) -> bool:
         """Whether one more may, at so many calls a second. At a rate that plans allow it waits for a free place."""
-        return len(self.in_flight) < self._places + int(min(rate * AHEAD, self._places // 2))
+        return len(self.in_flight) < self._places + int(min(rate * AHEAD, self._ahead))
 
     def begin(self, line: Line, student: Waiting) -> None:
         self.in_flight.add(student.dcid)

@@ -1,7 +1,6 @@
 """Workers are killed while they search: nobody is forgotten, and only whose call was in flight is asked for again.
 
-A call is in flight from its beginning until what it brought is kept: with no limit to the rate that are half as many
-again as wait for the state.
+A call is in flight from its beginning until what it brought is kept.
 """
 
 from __future__ import annotations
@@ -88,7 +87,7 @@ def test_a_kill_forgets_nobody_and_repeats_only_the_calls_on_their_way(
     assert {(one.students, one.asked) for one in told} == {(len(students), len(students))}
     assert min(calls.values()) >= len(searches)
     assert len(calls) == len(students)
-    assert calls.total() - len(searches) * len(students) <= kills * (IN_FLIGHT + IN_FLIGHT // 2)
+    assert calls.total() - len(searches) * len(students) <= kills * IN_FLIGHT
     assert known == {(dcid, year) for dcid, _, year, _ in reports}
     assert sum(one.found for one in told) == len(reports)
 
