@@ -21,6 +21,7 @@ from sqlalchemy import (
     bindparam,
     cast,
     column,
+    func,
     literal,
     select,
     true,
@@ -44,7 +45,8 @@ def _sqlites_name(elements: _Elements, compiler: SQLCompiler, **options: Any) ->
 
 
 #: Lists, all of one length, that are bound as `rows`. Texts have to be printable (columns.py), as they are to stay.
-ROWS = _Elements(bindparam("rows", type_=JSON)).table_valued(column("value", JSON), name="given")
+BOUND = bindparam("rows", type_=JSON)
+ROWS = _Elements(BOUND).table_valued(column("value", JSON), name="given")
 
 
 def given(number: int, to: Column[Any]) -> Cast[Any]:
@@ -55,10 +57,12 @@ def given(number: int, to: Column[Any]) -> Cast[Any]:
 def given_rows(*columns: Column[Any]) -> CTE:
     """The rows as a table with the names of these columns, to be read once, before another one that it is joined with.
 
-    SQLite would otherwise go through the other one, and through the rows for each of its rows.
+    SQLite would otherwise go through the other one, and through the rows for each of its rows. PostgreSQL would do so
+    too, guessing that there are a hundred rows, but for the limit, which says how many there are.
     """
     rows = select(*(given(place, one).label(one.name) for place, one in enumerate(columns))).select_from(ROWS)
-    return rows.cte("given_rows").prefix_with("MATERIALIZED")
+    counted = rows.limit(func.json_array_length(BOUND))
+    return counted.cte("given_rows").prefix_with("MATERIALIZED")
 
 
 class NewRows:
