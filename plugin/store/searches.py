@@ -81,10 +81,10 @@ BEHIND = 10_000_000
 #: Students who are written at once.
 LOT = 1_000
 #: Students who were asked for, and what came of it; `place` is how much further behind they go.
-ASKED = given_rows(*(searched.c[name] for name in ("student_dcid", "outcome", "found", "place")))
+ASKED = given_rows(*(searched.c[name] for name in ("search_id", "student_dcid", "outcome", "found", "place")))
 END = (
     update(searched)
-    .where(searched.c.search_id == bindparam("search"), searched.c.student_dcid == ASKED.c.student_dcid)
+    .where(searched.c.search_id == ASKED.c.search_id, searched.c.student_dcid == ASKED.c.student_dcid)
     .values(
         outcome=ASKED.c.outcome,
         found=ASKED.c.found,
@@ -187,8 +187,8 @@ class Searches:
         reports = [report for outcome in outcomes for report in outcome.reports]
         with self.database.begin() as connection:
             new = keep_reports(connection, search.lea_cds, search.id, reports, now)
-            rows = [_ended(one, new[one.dcid]) for one in outcomes]
-            connection.execute(END, {"rows": rows, "search": search.id, "asked_at": now})
+            rows = [_ended(search, one, new[one.dcid]) for one in outcomes]
+            connection.execute(END, {"rows": rows, "asked_at": now})
 
     def progress(self, number: int) -> Progress:
         with self.database.read() as connection:
@@ -221,8 +221,8 @@ class Searches:
             return found_reports.known(connection, lea_cds)
 
 
-def _ended(outcome: Outcome, new: int) -> tuple[int, str, int, int]:
-    return outcome.dcid, "" if outcome.again else outcome.cause, new, BEHIND if outcome.again else 0
+def _ended(search: Search, outcome: Outcome, new: int) -> tuple[int, int, str, int, int]:
+    return search.id, outcome.dcid, "" if outcome.again else outcome.cause, new, BEHIND if outcome.again else 0
 
 
 def _progress(connection: Connection, number: int) -> Progress:

@@ -6,15 +6,19 @@ import datetime
 from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
+from sqlalchemy import text
 
 from plugin.store.database import Database
 from plugin.store.found_reports import FoundReport, keep_reports
 from plugin.store.purging import purge
 from plugin.store.releases import Releases
-from plugin.store.searches import KEPT, LEASE, Outcome, Progress, Search, Searches, State, Waiting
+from plugin.store.searches import END, KEPT, LEASE, Outcome, Progress, Search, Searches, State, Waiting
 
 LEA, OTHER = "19999990000000", "19999990099999"
 MINUTE = datetime.timedelta(minutes=1)
+
+#: How many students' rows this transaction has read.
+READ = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'searched'"
 
 
 @pytest.fixture
@@ -184,6 +188,18 @@ def test_a_day_after_its_end_its_numbers_are_left_and_nothing_of_its_students(se
     assert searches.waiting(search.id, 99) == []
     assert searches.progress(search.id) == told == Progress(10, 2, 1, {"ssid_unknown": 1})
     assert purge(database, now + KEPT + 2 * MINUTE).searches == 0
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_to_keep_a_few_of_many_only_their_rows_are_read(searches, database, now):
+    number = searches.begin(LEA, range(10_000), by="ada", now=now)
+    ended = {"rows": [[number, dcid, "ok", 0, 0] for dcid in range(0, 10_000, 1_000)], "asked_at": now}
+    with database.begin() as connection:
+        connection.execute(END, ended)
+        assert connection.scalar(text(READ)) == 10
+        connection.execute(text("ANALYZE searched"))
+        connection.execute(END, ended)
+        assert connection.scalar(text(READ)) == 20
 
 
 def test_one_through_nobody_is_one_as_well(searches, now):
