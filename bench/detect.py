@@ -8,15 +8,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import requests
 
 from bench import asking, databases, sections
+from bench.asking import Page
 from bench.databases import Database as EmptyOnes
 from bench.machine import Moment, described
 from bench.stand import Stand, stand
@@ -36,98 +37,122 @@ IDEAL = WAITING / LATENCY
 #: Of 100 made-up pupils some are a charter school's, in transitional kindergarten, or without an SSID.
 ASKED_FOR = 0.735
 SHARE, GROWTH = 0.9, 50
+#: Seconds of a search after which the bare loop has its turn, and the calls that it makes then.
+LAP, BARE_CALLS = 8.0, 1_000
 
 
 @dataclass(frozen=True)
 class Searched:
-    """One search in a process of its own: calls a second, and the most memory that the process had, in MiB."""
+    """One search in a process of its own: calls a second, and the most memory that the process had, in MiB.
+
+    `bare` is what the bare loop did meanwhile, in calls a second.
+    """
 
     students: int
     rate: float
     peak: float
+    bare: Sequence[float]
 
 
 @dataclass(frozen=True)
 class Detection:
-    """Of one database: a search through few, one through many, and what a bare loop did before and after that."""
+    """Of one database: a search through few, and one through many."""
 
     few: Searched
     many: Searched
-    bare: Sequence[float]
+
+    @property
+    def bare(self) -> float:
+        return sum(self.many.bare) / len(self.many.bare)
 
     @property
     def share(self) -> float:
-        """Of the ideal, or of the mean of the bare loop where that is less."""
-        return self.many.rate / min(IDEAL, sum(self.bare) / len(self.bare))
+        """Of the ideal, or of what the bare loop did where that is less."""
+        return self.many.rate / min(IDEAL, self.bare)
 
     @property
     def growth(self) -> float:
         return self.many.peak - self.few.peak
 
 
-def measure(database: EmptyOnes, few: int, many: int, bare_calls: int) -> Detection:
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        first, _ = _searched(database, Path(folder), few, 0)
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        return Detection(first, *_searched(database, Path(folder), many, bare_calls))
+def measure(database: EmptyOnes, few: int, many: int) -> Detection:
+    return Detection(_searched(database, few), _searched(database, many))
 
 
-def _searched(database: EmptyOnes, folder: Path, students: int, bare_calls: int) -> tuple[Searched, list[float]]:
-    """Our search, with a bare loop before and after it, so that a busy moment of the machine meets both."""
-    with database(folder) as addresses, stand(addresses, folder, round(students / ASKED_FOR)) as running:
-        running.state_takes(LATENCY)
-        before = _loop(running, bare_calls)
-        with asking.elsewhere() as process:
-            ours = process.submit(search, running.environ, running.district.cds).result()
-        return ours, [*before, *_loop(running, bare_calls)]
+def _searched(database: EmptyOnes, students: int) -> Searched:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        with database(folder) as addresses, stand(addresses, folder, round(students / ASKED_FOR)) as running:
+            running.state_takes(LATENCY)
+            with asking.elsewhere() as process:
+                return process.submit(search, running.environ, running.district.cds, _pages(running)).result()
 
 
-def search(environ: Mapping[str, str], lea_cds: str) -> Searched:
+def _pages(stand: Stand) -> list[Page]:
+    """What the search asks the state, for the bare loop."""
+    own = [one for one in stand.district.pupils if one.lea_cds == stand.district.cds and one.ssid][:BARE_CALLS]
+    page = stand.state_itself(own[0].dcid)
+    return [replace(page, url=page.url.replace(str(own[0].ssid), str(one.ssid))) for one in own]
+
+
+def search(environ: Mapping[str, str], lea_cds: str, pages: Sequence[Page], lap: float = LAP) -> Searched:
     """As a worker does it, but with no limit to its rate. Run it in a process that has done nothing else."""
     settings = from_environ(environ)
     vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
-    with closing(Database(settings.database_url)) as database:
+    with closing(Database(settings.database_url)) as database, asking.elsewhere() as process:
         services, plan = assemble(settings, database, vault), SearchPlan(rate=math.inf)
         look_seldom()
         searching.begin(services, Lea(lea_cds, lea_cds), "bench", plan)
         [begun] = services.searches.open_ones()
-        at = time.perf_counter()
-        searching.go_on(services, begun, "bench", plan, in_flight=WAITING * 3 // 2)
-        seconds = time.perf_counter() - at
+        turns = _Turns(lambda: process.submit(bare, pages).result(), lap)
+        searching.go_on(services, begun, "bench", plan, in_flight=2 * WAITING, stop=turns)
+        seconds = time.perf_counter() - turns.begun - turns.waited
         asked = services.searches.progress(begun.id).asked
-    return Searched(asked, asked / seconds, _peak())
+    return Searched(asked, asked / seconds, _peak(), turns.bare)
 
 
-def _loop(stand: Stand, calls: int) -> list[float]:
-    if not calls:
-        return []
-    own = [one for one in stand.district.pupils if one.lea_cds == stand.district.cds and one.ssid][:calls]
-    page = stand.state_itself(own[0].dcid)
-    urls = [page.url.replace(str(own[0].ssid), str(one.ssid)) for one in own]
-    with asking.elsewhere() as process:
-        return [process.submit(bare, urls, dict(page.headers)).result()]
+class _Turns:
+    """The bare loop's, in the midst of a search that asks now and then whether to stop and waits for the answer.
+
+    So the same minutes of the machine meet both: its speed may change by half within one.
+    """
+
+    def __init__(self, loop: Callable[[], float], lap: float) -> None:
+        self._loop, self._lap = loop, lap
+        self.bare: list[float] = []
+        self.waited = 0.0
+        self.begun = self._last = time.perf_counter()
+
+    def __call__(self) -> bool:
+        if time.perf_counter() - self._last >= self._lap:
+            time.sleep(3 * LATENCY)  # on the search's own time, until its calls are over
+            turn = time.perf_counter()
+            self.bare.append(self._loop())
+            self._last = time.perf_counter()
+            self.waited += self._last - turn
+        return False
 
 
-def bare(urls: Sequence[str], headers: Mapping[str, str]) -> float:
+def bare(pages: Sequence[Page]) -> float:
     """Calls a second of what anybody would write: threads with a session each, and nothing kept of what comes."""
-    left, turn = iter(urls), threading.Lock()
+    left, turn = iter(pages), threading.Lock()
 
     def ask() -> None:
         with requests.Session() as session:
             session.trust_env = False
-            session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity", **headers})
+            session.headers.update({"Accept": "application/json", "Accept-Encoding": "identity"})
             while True:
                 with turn:
-                    url = next(left, None)
-                if url is None:
+                    page = next(left, None)
+                if page is None:
                     return
-                session.get(url, timeout=asking.PATIENCE).json()
+                session.get(page.url, headers=page.headers, timeout=asking.PATIENCE).json()
 
     begun = time.perf_counter()
     with ThreadPoolExecutor(WAITING) as threads:
         for thread in [threads.submit(ask) for _ in range(WAITING)]:
             thread.result()
-    return len(urls) / (time.perf_counter() - begun)
+    return len(pages) / (time.perf_counter() - begun)
 
 
 def _peak() -> float:
@@ -140,7 +165,9 @@ def report(found: Mapping[str, Detection], machine: str) -> str:
     """The part of docs/performance.md."""
     lines = ["| | Database | Aim | Measured | |", "|---|---|---|---|---|"]
     for database, one in found.items():
-        loops = " and ".join(f"{rate:.0f}" for rate in one.bare)
+        loops = (
+            f"{one.bare:.0f}, in {len(one.many.bare)} turns from {min(one.many.bare):.0f} to {max(one.many.bare):.0f}"
+        )
         rates = f"{one.share:.2f} ({one.many.rate:.0f} calls a second; the bare loop {loops}; ideal {IDEAL:.0f})"
         memory = f"{one.growth:.0f} MiB (from {one.few.peak:.0f} to {one.many.peak:.0f})"
         sizes = f"from {one.few.students:,} to {one.many.students:,} students"
@@ -156,29 +183,29 @@ def report(found: Mapping[str, Detection], machine: str) -> str:
 
 A search without a limit to its rate asks a state that takes {LATENCY * 1000:.0f} ms for an answer, with {WAITING}
 calls that wait for one at a time, and keeps what is new. A bare loop of {WAITING} threads, each with a session of
-`requests`, and nothing kept, asks the same state just before and just after. All share the processors: the search or
-the loop in one process, the stand-ins for the state and for PowerSchool in others, the database. Where the loop stays
-below the ideal, the stand-in or the processors are the limit, for both. `python -m bench detect` wants a machine with
-nothing else to do.
+`requests`, and nothing kept, asks the same state every {LAP:.0f} seconds, while the search waits. All share the
+processors: the search or the loop in one process, the stand-ins for the state and for PowerSchool in others, the
+database. Where the loop stays below the ideal, the stand-in or the processors are the limit, for both. `python -m bench
+detect` wants a machine with nothing else to do.
 """
 
 
 def _lower(one: Detection) -> str:
-    return "ideal" if min(one.bare) > IDEAL else "bare loop"
+    return "ideal" if one.bare > IDEAL else "bare loop"
 
 
 def _line(what: str, database: str, aim: str, measured: str, met: bool) -> str:
     return f"| {what} | {database} | {aim} | {measured} | {'met' if met else '**missed**'} |"
 
 
-def main(few: int = 1_000, many: int = 20_000, bare_calls: int = 4_000) -> None:
+def main(few: int = 1_000, many: int = 20_000) -> None:
     """Measure with each database, and write it down."""
     if missing := databases.missing():
         sys.exit(missing)
     before, found = Moment.now(), {}
     for name, database in databases.DATABASES.items():
         print(f"Searching with {name}: two or three minutes.", file=sys.stderr, flush=True)
-        found[name] = measure(database, few, many, bare_calls)
+        found[name] = measure(database, few, many)
     text = report(found, described(before, Moment.now()))
     print(text)
     sections.put(ROOT / "docs" / "performance.md", "detect", text)

@@ -5,7 +5,6 @@ A call is in flight until what it brought is kept: whoever was asked for by then
 
 from __future__ import annotations
 
-import math
 import queue
 import threading
 import time
@@ -38,7 +37,7 @@ class Ended:
 
 
 class Calls:
-    """At most `most` are in flight, and two thirds of them wait for the state at a time. For one thread's use.
+    """At most `most` are in flight, and half of them wait for the state at a time. For one thread's use.
 
     `in_flight` are their students. Who has no SSID by now, `ssids` being by DCID, is unknown to the state, which isn't
     asked.
@@ -46,7 +45,7 @@ class Calls:
 
     def __init__(self, state: StateClient, lea: Lea, ssids: Mapping[int, str], most: int) -> None:
         self._state, self._lea, self._ssids = state, lea, ssids
-        self._places = math.ceil(most * 2 / 3)
+        self._places = (most + 1) // 2
         self._ahead = most - self._places
         # Not an executor: its futures would cost as much as a tenth of the call.
         self._threads: list[threading.Thread] = []
