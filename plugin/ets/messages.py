@@ -125,9 +125,9 @@ def _link(one: Document, name: str) -> str:
 
 def _texts(one: Document, name: str) -> frozenset[str]:
     values = one.get(name)
-    if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
+    if not isinstance(values, list) or not values or not all([isinstance(value, str) for value in values]):
         raise Unreadable("a report without record types")
-    return frozenset(clean(value) for value in values)
+    return frozenset([clean(value) for value in values])
 
 
 def clean(text: str) -> str:

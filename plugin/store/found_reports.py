@@ -6,6 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import Connection, select
 
@@ -53,7 +54,12 @@ def known(connection: Connection, lea_cds: str) -> set[tuple[int, str]]:
 
 
 def _key(report: FoundReport) -> tuple[int, str, str, str]:
-    """As it is kept: the state's own words may not be fit for that."""
-    texts = ",".join(sorted(report.record_types)), report.year, report.language
-    record_types, year, language = (printable(text)[:LONGEST] for text in texts)
-    return report.dcid, record_types, year, language
+    return report.dcid, *_kept(report.record_types, report.year, report.language)
+
+
+@lru_cache(maxsize=1_000)  # a district's reports have few of them
+def _kept(record_types: frozenset[str], year: str, language: str) -> tuple[str, str, str]:
+    """As they are kept: the state's own words may not be fit for that."""
+    texts = ",".join(sorted(record_types)), year, language
+    types, year, language = (printable(text)[:LONGEST] for text in texts)
+    return types, year, language

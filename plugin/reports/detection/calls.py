@@ -20,7 +20,7 @@ from plugin.reports.asking_state import Line
 from plugin.store.searches import Waiting
 
 #: How long a call that is over waits for others: to keep what they bring takes hardly longer than one.
-MOMENT = 0.025
+MOMENT = 0.033
 #: What may begin within so many seconds need not wait for a place: none stays empty while others' outcome is kept.
 AHEAD = 0.04
 
