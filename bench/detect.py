@@ -123,7 +123,7 @@ def search(environ: Mapping[str, str], lea_cds: str, pages: Sequence[Page], lap:
             return services.searches.progress(begun.id).asked
 
         turns = _Turns(asked, lambda: process.submit(bare, pages).result(), lap)
-        searching.go_on(services, begun, "bench", plan, in_flight=2 * WAITING, stop=turns)
+        searching.go_on(services, begun, "bench", plan, in_flight=3 * WAITING, stop=turns)
         return Searched(asked(), turns.laps, _peak())
 
 

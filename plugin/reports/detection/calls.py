@@ -20,7 +20,7 @@ from plugin.reports.asking_state import Line
 from plugin.store.searches import Waiting
 
 #: How long a call that is over waits for others: to keep what they bring takes hardly longer than one.
-MOMENT = 0.033
+MOMENT = 0.1
 #: What may begin within so many seconds need not wait for a place: none stays empty while others' outcome is kept.
 AHEAD = 0.04
 
@@ -37,7 +37,7 @@ class Ended:
 
 
 class Calls:
-    """At most `most` are in flight, and half of them wait for the state at a time. For one thread's use.
+    """At most `most` are in flight, and a third of them wait for the state at a time. For one thread's use.
 
     `in_flight` are their students. Who has no SSID by now, `ssids` being by DCID, is unknown to the state, which isn't
     asked.
@@ -45,7 +45,7 @@ class Calls:
 
     def __init__(self, state: StateClient, lea: Lea, ssids: Mapping[int, str], most: int) -> None:
         self._state, self._lea, self._ssids = state, lea, ssids
-        self._places = (most + 1) // 2
+        self._places = (most + 2) // 3
         self._ahead = most - self._places
         # Not an executor: its futures would cost as much as a tenth of the call.
         self._threads: list[threading.Thread] = []
@@ -76,21 +76,21 @@ class Calls:
         self._begun.put((line, student))
 
     def ended(self, seconds: float) -> list[Ended]:
-        """Wait for the end of one, at most so long, and return all that are over a moment later."""
-        return list(self._within(seconds))
+        """Wait for the end of one, at most so long, and return all that are over a moment later, but within that."""
+        return list(self._until(time.monotonic() + seconds))
 
     def kept(self, ended: Iterable[Ended]) -> None:
         self.in_flight -= {one.student.dcid for one in ended}
 
-    def _within(self, seconds: float) -> Iterator[Ended]:
+    def _until(self, end: float) -> Iterator[Ended]:
         with suppress(queue.Empty):
-            yield self._next_over(seconds)
-            time.sleep(MOMENT)
+            yield self._next_over(end)
+            time.sleep(max(0.0, min(MOMENT, end - time.monotonic())))
             while True:
                 yield self._next_over(0)
 
-    def _next_over(self, seconds: float) -> Ended:
-        over = self._over.get(timeout=seconds)
+    def _next_over(self, end: float) -> Ended:
+        over = self._over.get(timeout=max(0.0, end - time.monotonic()))
         if isinstance(over, BaseException):
             raise over
         return over

@@ -27,9 +27,9 @@ from plugin.store.searches import Outcome, Search, State, Waiting
 
 log = structlog.get_logger()
 
-#: Calls that have begun and are not kept, half of which wait for the state. At five a second a state that takes six
+#: Calls that have begun and are not kept, a third of which wait for the state. At five a second a state that takes six
 #: seconds keeps all of those busy.
-IN_FLIGHT = 64
+IN_FLIGHT = 96
 #: Seconds between two looks at what may have changed meanwhile.
 LOOK = 5.0
 #: A student for whom the state failed is asked for again, at the end, and not more often than so.

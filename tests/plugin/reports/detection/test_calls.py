@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import queue
+import threading
 from collections.abc import Iterator
 
 import pytest
 
 from plugin.model import Lea
 from plugin.reports.asking_state import Line, open_line
+from plugin.reports.detection import calls as module
 from plugin.reports.detection.calls import Calls
 from plugin.reports.detection.planning import FASTEST
 from plugin.store.searches import Waiting
@@ -24,8 +27,8 @@ def line(stage: Stage) -> Line:
 
 @pytest.fixture
 def calls(stage: Stage) -> Iterator[Calls]:
-    """Four places for eight calls, and students whose SSID nobody knows, so that each call ends by itself."""
-    with Calls(stage.services().state, Lea(stage.district.cds, "Poppy Valley"), {}, most=8) as calls:
+    """Four places for twelve calls, and students whose SSID nobody knows, so that each call ends by itself."""
+    with Calls(stage.services().state, Lea(stage.district.cds, "Poppy Valley"), {}, most=12) as calls:
         yield calls
 
 
@@ -38,7 +41,7 @@ def begin_all(calls: Calls, line: Line, rate: float) -> int:
     return begun
 
 
-@pytest.mark.parametrize(("rate", "most"), [(0.1, 4), (FASTEST, 4), (math.inf, 8)])
+@pytest.mark.parametrize(("rate", "most"), [(0.1, 4), (FASTEST, 4), (math.inf, 12)])
 def test_no_more_begin_than_there_are_places_and_without_a_limit_as_many_as_may_be_in_flight(calls, line, rate, most):
     assert begin_all(calls, line, rate) == most
 
@@ -51,3 +54,11 @@ def test_a_call_is_in_flight_until_it_is_kept(calls, line):
     calls.kept(ended[:1])
     assert calls.may_begin(FASTEST)
     assert calls.in_flight == {one.student.dcid for one in ended[1:]}
+
+
+def test_to_wait_for_others_holds_up_nobody_who_may_begin_by_then(calls, line, monkeypatch):
+    monkeypatch.setattr(module, "MOMENT", 3_600)
+    calls.begin(line, STUDENTS[0])
+    over: queue.SimpleQueue[list[module.Ended]] = queue.SimpleQueue()
+    threading.Thread(target=lambda: over.put(calls.ended(0.5)), daemon=True).start()
+    assert [one.student for one in over.get(timeout=60)] == STUDENTS[:1]
