@@ -17,7 +17,7 @@ from plugin.ets.replies import Refusal, Reply, failures_of
 from plugin.ets.retrying import twice
 from plugin.ets.strict_json import Unreadable
 from plugin.ets.tokens import Tokens
-from plugin.model import Lea, Report
+from plugin.model import Lea, Report, SchoolYear
 from plugin.network import Answer, Network
 
 log = structlog.get_logger()
@@ -40,10 +40,19 @@ class StateClient:
         self._network, self._contract, self._links, self._backoff = network, contract, links, backoff
         self._tokens = Tokens(self._fetch_token)
 
-    def reports(self, lea: Lea, credentials: Credentials, ssid: str, *, somebody_waits: bool = True) -> list[Report]:
+    def reports(
+        self,
+        lea: Lea,
+        credentials: Credentials,
+        ssid: str,
+        *,
+        years: frozenset[SchoolYear] | None = None,
+        somebody_waits: bool = True,
+    ) -> list[Report]:
         """The final reports of one student whose links we may follow; none where the state has no test data.
 
-        For a person who waits, and nobody else, an exchange that failed is tried once more.
+        Of these `years`, if any are given, and of those that we can't read. For a person who waits, and nobody else,
+        an exchange that failed is tried once more.
         Raises SsidUnknown (without a call where it is not ten digits), NotEnrolledHere, CredentialsRejected,
         StateSlow, StateDown or StateUnreadable.
         """
@@ -56,7 +65,7 @@ class StateClient:
                 return []
             if reply.cause != "ok":
                 raise Refusal(reply)
-            return self._followable(messages.reports(reply.content, self._contract, ssid), lea)
+            return self._followable(messages.reports(reply.content, self._contract, ssid, years), lea)
 
     def check(self, credentials: Credentials, lea: Lea = _SOME_LEA) -> frozenset[str]:
         """Try credentials anew. Returns the CDS codes of the LEAs that they open; none where the state doesn't say.
@@ -96,10 +105,14 @@ class StateClient:
         return Reply.read(twice(ask, deadline, self._backoff), self._contract)
 
     def _followable(self, reports: list[Report], lea: Lea) -> list[Report]:
-        """Without those whose link leads elsewhere. That may be an attack, so it is logged, but not the link."""
-        followable = [report for report in reports if self._links.allows(report.url)]
-        if len(followable) < len(reports):
-            log.error("state.link_refused", refused=len(reports) - len(followable), of=len(reports), lea=lea.cds)
-        if reports and not followable:
+        """Without those that have no link yet, and those whose link leads elsewhere.
+
+        That may be an attack, so it is logged, but not the link.
+        """
+        linked = [report for report in reports if report.url]
+        followable = [report for report in linked if self._links.allows(report.url)]
+        if len(followable) < len(linked):
+            log.error("state.link_refused", refused=len(linked) - len(followable), of=len(reports), lea=lea.cds)
+        if linked and not followable:
             raise Unreadable("no link that leads where links may lead")
         return followable

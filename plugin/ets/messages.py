@@ -55,8 +55,10 @@ def _seconds(value: object) -> float | None:
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def reports(content: Document, contract: Contract, ssid: str) -> list[Report]:
-    """The final reports, each once, in the state's order. Their links are not checked yet.
+def reports(
+    content: Document, contract: Contract, ssid: str, years: frozenset[SchoolYear] | None = None
+) -> list[Report]:
+    """The final reports, each once, in the state's order, of these `years` or of all. Links are not checked yet.
 
     A single report that can't be read does not take the others from the student: it is left out and logged.
     """
@@ -67,7 +69,7 @@ def reports(content: Document, contract: Contract, ssid: str) -> list[Report]:
         raise WrongStudent("answer for another student")
     if len(listed) > MOST_REPORTS:
         raise Unreadable(f"more than {MOST_REPORTS} reports")
-    found, faults = _readable(listed, contract.report)
+    found, faults = _readable(listed, contract.report, years)
     if faults and not found:
         raise faults[0]
     if faults:
@@ -75,17 +77,27 @@ def reports(content: Document, contract: Contract, ssid: str) -> list[Report]:
     return list(dict.fromkeys(found))
 
 
-def _readable(listed: list[Any], names: ReportFields) -> tuple[list[Report], list[Unreadable]]:
+def _readable(
+    listed: list[Any], names: ReportFields, years: frozenset[SchoolYear] | None
+) -> tuple[list[Report], list[Unreadable]]:
     found, faults = [], []
     for one in listed:
         try:
             if not isinstance(one, dict):
                 raise Unreadable("no list of reports")
-            if _text(one, names.status) == names.final:
+            if _text(one, names.status) == names.final and _is_of(years, one, names):
                 found.append(_report(one, names))
         except Unreadable as fault:
             faults.append(fault)
     return found, faults
+
+
+def _is_of(years: frozenset[SchoolYear] | None, one: Document, names: ReportFields) -> bool:
+    """Whether it is of one of these years. One whose year we can't read may be."""
+    if years is None:
+        return True
+    year = SchoolYear.parse(_text(one, names.year))
+    return year is None or year in years
 
 
 def _report(one: Document, names: ReportFields) -> Report:

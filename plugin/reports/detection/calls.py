@@ -8,14 +8,15 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
 from plugin.errors import StateFailure
-from plugin.ets.client import StateClient, is_asked_for
-from plugin.model import Lea, Report
+from plugin.ets.client import is_asked_for
+from plugin.ets.credentials import Credentials
+from plugin.model import Report
 from plugin.reports.asking_state import Line
 from plugin.store.searches import Waiting
 
@@ -24,13 +25,16 @@ MOMENT = 0.1
 #: What may begin within so many seconds need not wait for a place: none stays empty while others' outcome is kept.
 AHEAD = 0.04
 
+#: Asks the state for the reports of the student with this SSID. Raises a StateFailure.
+Ask = Callable[[Credentials, str], Sequence[Report]]
+
 
 @dataclass(frozen=True)
 class Ended:
     """How a call ended, after so many seconds. `was_made` is whether the state was asked."""
 
     student: Waiting
-    reports: tuple[Report, ...]
+    reports: Sequence[Report]
     failure: StateFailure | None
     took: float
     was_made: bool = True
@@ -43,8 +47,8 @@ class Calls:
     asked.
     """
 
-    def __init__(self, state: StateClient, lea: Lea, ssids: Mapping[int, str], most: int) -> None:
-        self._state, self._lea, self._ssids = state, lea, ssids
+    def __init__(self, ask: Ask, ssids: Mapping[int, str], most: int) -> None:
+        self._ask_state, self._ssids = ask, ssids
         self._places = (most + 2) // 3
         self._ahead = most - self._places
         # Not an executor: its futures would cost as much as a tenth of the call.
@@ -106,7 +110,7 @@ class Calls:
         """Once: who failed is asked for again by the search, at its pace."""
         begun, ssid = time.monotonic(), self._ssids.get(student.dcid, "")
         try:
-            reports = line.ask(lambda its: self._state.reports(self._lea, its, ssid, somebody_waits=False))
+            reports = line.ask(lambda credentials: self._ask_state(credentials, ssid))
         except StateFailure as failure:
             return Ended(student, (), failure, time.monotonic() - begun, is_asked_for(ssid))
-        return Ended(student, tuple(reports), None, time.monotonic() - begun)
+        return Ended(student, reports, None, time.monotonic() - begun)

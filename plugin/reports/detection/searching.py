@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 import structlog
 
 from plugin.errors import CredentialsMissing, StateBusy, StateDown, StateSlow, StateUnreadable
-from plugin.model import Lea, SchoolYear, Student
+from plugin.ets.credentials import Credentials
+from plugin.model import Lea, Report, Student
 from plugin.reports.asking_state import open_line
 from plugin.reports.detection.calls import Calls, Ended
 from plugin.reports.detection.candidates import candidates, looked_for, this_spring
@@ -97,10 +98,11 @@ class _Round:
     ) -> None:
         self._services, self._search, self._worker, self._stop = services, search, worker, stop
         self._lea = Lea(search.lea_cds, search.lea_cds)
+        # Of other years nothing is kept.
         self._years = None if plan.previous_years else looked_for(services.today())
         self._line = open_line(services, self._lea)
         ssids = {one.dcid: one.ssid for one in _students(services, plan) if one.ssid}
-        self._calls = Calls(services.state, self._lea, ssids, in_flight)
+        self._calls = Calls(self._ask, ssids, in_flight)
         self._list = 10 * in_flight
         self._next: deque[Waiting] = deque()
         self._pace = _pace(services, search.lea_cds, plan.rate)
@@ -121,6 +123,10 @@ class _Round:
             while self._calls.in_flight:
                 self._collect(LOOK)
         self._keep_pace()
+
+    def _ask(self, credentials: Credentials, ssid: str) -> list[Report]:
+        state = self._services.state
+        return state.reports(self._lea, credentials, ssid, years=self._years, somebody_waits=False)
 
     def _goes_on(self) -> bool:
         if self._stop():
@@ -156,7 +162,7 @@ class _Round:
         for one in ended:
             retry_after = one.failure.facts.get("retry_after", 0) if one.failure else 0
             self._pace.heard(_heard(one), one.took, retry_after=float(retry_after))
-        if outcomes := [_outcome(one, self._years) for one in ended if not isinstance(one.failure, CredentialsMissing)]:
+        if outcomes := [_outcome(one) for one in ended if not isinstance(one.failure, CredentialsMissing)]:
             self._services.searches.keep(self._search, outcomes, self._services.now())
         self._calls.kept(ended)
         for one in ended:
@@ -189,8 +195,7 @@ def _heard(ended: Ended) -> Heard:
             return Heard.ANSWER
 
 
-def _outcome(ended: Ended, years: frozenset[SchoolYear] | None) -> Outcome:
-    """Of other years than these nothing is kept; a year that we can't read may be one of them."""
+def _outcome(ended: Ended) -> Outcome:
     dcid = ended.student.dcid
     if ended.failure:
         passing = isinstance(ended.failure, StateSlow) and not isinstance(ended.failure, StateUnreadable)
@@ -199,6 +204,5 @@ def _outcome(ended: Ended, years: frozenset[SchoolYear] | None) -> Outcome:
     found = [
         FoundReport(dcid, one.record_types, program_of(one.record_types), one.year_text, one.language)
         for one in ended.reports
-        if years is None or one.year is None or one.year in years
     ]
     return Outcome(dcid, "ok", found)

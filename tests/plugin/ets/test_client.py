@@ -231,8 +231,14 @@ def test_a_link_that_leads_elsewhere_is_left_out_and_logged_without_itself(serve
     with structlog.testing.capture_logs() as logged:
         found = ask(serve(token(), reports(foreign, REPORT, REPORT | {"language": "VIE", "url": None})))
     assert [report.language for report in found] == ["ENG"]
-    assert [(line["event"], line["refused"], line["of"]) for line in logged] == [("state.link_refused", 2, 3)]
+    assert [(line["event"], line["refused"], line["of"]) for line in logged] == [("state.link_refused", 1, 3)]
     assert "elsewhere" not in repr(logged)
+
+
+def test_a_report_that_has_no_link_yet_is_not_there_yet(serve: Serve) -> None:
+    with structlog.testing.capture_logs() as logged:
+        assert ask(serve(token(), reports(REPORT | {"url": None}))) == []
+    assert not logged
 
 
 def test_an_answer_with_no_link_that_may_be_followed_is_unreadable(serve: Serve) -> None:

@@ -84,6 +84,12 @@ def test_a_report_without_a_link_yet_has_an_empty_one() -> None:
     assert read(REPORT | {"url": None})[0].url == ""
 
 
+def test_of_some_years_only_their_reports_are_read_and_those_of_a_year_that_we_can_not_read() -> None:
+    listed = [REPORT | {"adminYear": year} for year in ("2023-24", "2024-25", "Spring")] + [REPORT | {"grade": None}]
+    found = messages.reports({"ssid": SSID, "reports": listed}, CONTRACT, SSID, frozenset({SchoolYear(2023)}))
+    assert [report.year_text for report in found] == ["2023-24", "Spring"]
+
+
 def test_text_that_could_break_a_page_or_a_database_is_made_harmless() -> None:
     content = document(
         b'{"ssid": "1234567890", "reports": [%s]}'

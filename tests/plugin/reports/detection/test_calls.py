@@ -6,6 +6,7 @@ import math
 import queue
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -28,7 +29,8 @@ def line(stage: Stage) -> Line:
 @pytest.fixture
 def calls(stage: Stage) -> Iterator[Calls]:
     """Four places for twelve calls, and students whose SSID nobody knows, so that each call ends by itself."""
-    with Calls(stage.services().state, Lea(stage.district.cds, "Poppy Valley"), {}, most=12) as calls:
+    state, lea = stage.services().state, Lea(stage.district.cds, "Poppy Valley")
+    with Calls(partial(state.reports, lea), {}, most=12) as calls:
         yield calls
 
 
