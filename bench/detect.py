@@ -8,10 +8,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 
@@ -39,7 +39,9 @@ IDEAL = WAITING / LATENCY
 ASKED_FOR = 0.735
 SHARE, GROWTH = 0.9, 50
 #: Seconds of a search after which the bare loop has its turn, and the calls that it makes then.
-LAP, BARE_CALLS = 6.0, 1_000
+LAP, BARE_CALLS = 12.0, 2_000
+#: Stands for one in an address.
+SSID = "SSID"
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,19 @@ class Detection:
         return self.many.peak - self.few.peak
 
 
+@dataclass(frozen=True)
+class Questions:
+    """What the search asks the state, for the bare loop: `page` with SSID in its address, and the SSIDs by DCID."""
+
+    page: Page
+    ssids: Mapping[int, str] = field(repr=False)
+
+    def about(self, students: Iterable[int]) -> list[Page]:
+        """Those who have an SSID."""
+        known = [self.ssids[dcid] for dcid in students if dcid in self.ssids]
+        return [replace(self.page, url=self.page.url.replace(SSID, ssid)) for ssid in known]
+
+
 def measure(database: EmptyOnes, few: int, many: int) -> Detection:
     return Detection(_searched(database, few), _searched(database, many))
 
@@ -99,17 +114,17 @@ def _searched(database: EmptyOnes, students: int) -> Searched:
         with database(folder) as addresses, stand(addresses, folder, round(students / ASKED_FOR)) as running:
             running.state_takes(LATENCY)
             with asking.elsewhere() as process:
-                return process.submit(search, running.environ, running.district.cds, _pages(running)).result()
+                return process.submit(search, running.environ, running.district.cds, _questions(running)).result()
 
 
-def _pages(stand: Stand) -> list[Page]:
-    """What the search asks the state, for the bare loop."""
-    own = [one for one in stand.district.pupils if one.lea_cds == stand.district.cds and one.ssid][:BARE_CALLS]
-    page = stand.state_itself(own[0].dcid)
-    return [replace(page, url=page.url.replace(str(own[0].ssid), str(one.ssid))) for one in own]
+def _questions(stand: Stand) -> Questions:
+    ssids = {one.dcid: one.ssid for one in stand.district.pupils if one.lea_cds == stand.district.cds and one.ssid}
+    dcid, ssid = next(iter(ssids.items()))
+    page = stand.state_itself(dcid)
+    return Questions(replace(page, url=page.url.replace(ssid, SSID)), ssids)
 
 
-def search(environ: Mapping[str, str], lea_cds: str, pages: Sequence[Page], lap: float = LAP) -> Searched:
+def search(environ: Mapping[str, str], lea_cds: str, questions: Questions, lap: float = LAP) -> Searched:
     """As a worker does it, but with no limit to its rate. Run it in a process that has done nothing else."""
     settings = from_environ(environ)
     vault = Vault(settings.vault_keys, next(iter(settings.vault_keys)))
@@ -122,7 +137,14 @@ def search(environ: Mapping[str, str], lea_cds: str, pages: Sequence[Page], lap:
         def asked() -> int:
             return services.searches.progress(begun.id).asked
 
-        turns = _Turns(asked, lambda: process.submit(bare, pages).result(), lap)
+        students = [one.dcid for one in services.searches.waiting(begun.id, len(questions.ssids))]
+
+        def loop(asked: int) -> float:
+            """For those whom the search has just asked for: who comes first has more reports than others."""
+            last = students[max(0, asked - BARE_CALLS) : asked]
+            return process.submit(bare, questions.about(last)).result()
+
+        turns = _Turns(asked, loop, lap)
         searching.go_on(services, begun, "bench", plan, in_flight=3 * WAITING, stop=turns)
         return Searched(asked(), turns.laps, _peak())
 
@@ -133,7 +155,7 @@ class _Turns:
     So the same minutes of the machine meet both: its speed may change by half within one.
     """
 
-    def __init__(self, asked: Callable[[], int], loop: Callable[[], float], lap: float) -> None:
+    def __init__(self, asked: Callable[[], int], loop: Callable[[int], float], lap: float) -> None:
         self._asked, self._loop, self._lap = asked, loop, lap
         self.laps: list[Lap] = []
         self._before, self._begun = 0, time.perf_counter()
@@ -142,7 +164,9 @@ class _Turns:
         if time.perf_counter() - self._begun >= self._lap:
             time.sleep(3 * LATENCY)  # on the search's own time, until its calls are over
             seconds, now = time.perf_counter() - self._begun, self._asked()
-            self.laps.append(Lap((now - self._before) / seconds, self._loop()))
+            if now == self._before:
+                return False
+            self.laps.append(Lap((now - self._before) / seconds, self._loop(now)))
             self._before, self._begun = now, time.perf_counter()
         return False
 
@@ -197,10 +221,10 @@ def report(found: Mapping[str, Detection], machine: str) -> str:
 
 A search without a limit to its rate asks a state that takes {LATENCY * 1000:.0f} ms for an answer, with {WAITING}
 calls that wait for one at a time, and keeps what is new. A bare loop of {WAITING} threads, each with a session of
-`requests`, and nothing kept, asks the same state for {BARE_CALLS:,} students every {LAP:.0f} seconds, while the search
-waits; such a pair is a lap. All share the processors: the search or the loop in one process, the stand-ins for the
-state and for PowerSchool in others, the database. Where the loop stays below the ideal, the stand-in or the processors
-are the limit, for both. `python -m bench detect` wants a machine with nothing else to do.
+`requests`, and nothing kept, asks the same state every {LAP:.0f} seconds for the last {BARE_CALLS:,} students of the
+search, which waits; such a pair is a lap. All share the processors: the search or the loop in one process, the
+stand-ins for the state and for PowerSchool in others, the database. Where the loop stays below the ideal, the stand-in
+or the processors are the limit, for both. `python -m bench detect` wants a machine with nothing else to do.
 """
 
 

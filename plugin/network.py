@@ -159,8 +159,8 @@ class Network:
         return Answer(response.status_code, response.headers, body)
 
 
-#: Addresses that requests would leave as they are.
-_PLAIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9_~/-]*")
+#: Addresses that requests would leave as they are, and their paths.
+_PLAIN = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]+)?(/[A-Za-z0-9_~/-]*)")
 
 
 class _Prepared(requests.PreparedRequest):
@@ -169,6 +169,11 @@ class _Prepared(requests.PreparedRequest):
         if params or not _PLAIN.fullmatch(url):
             return super().prepare_url(url, params)
         self.url = url
+
+    @property
+    def path_url(self) -> str:
+        plain = _PLAIN.fullmatch(self.url or "")
+        return plain[1] if plain else super().path_url
 
     def prepare_cookies(self, cookies: object) -> None:
         """None are sent. To find that out takes a third of the time that all of it takes."""

@@ -34,11 +34,12 @@ def test_every_measurement_runs_and_refuses_nobody(tmp_path: Path) -> None:
 
 def test_a_search_and_the_bare_loop_take_turns_through_a_district(own_stage: Stage) -> None:
     district, state = own_stage.district, own_stage.state
-    pages = [Page(f"{state.url}/scorereports/{one.ssid}") for one in district.pupils]
-    ours = detect.search(own_stage.environ, district.cds, pages[:8], lap=0.02)
+    ssids = {one.dcid: one.ssid for one in district.pupils if one.ssid}
+    questions = detect.Questions(Page(f"{state.url}/scorereports/SSID"), ssids)
+    ours = detect.search(own_stage.environ, district.cds, questions, lap=0.02)
     text = detect.report({"SQLite": detect.Detection(ours, ours)}, described(Moment.now(), Moment.now()))
     assert ours.students == len({call.pupil for call in state.calls if call.pupil and call.lea})
-    assert len([call for call in state.calls if not call.lea]) == 8 * len(ours.laps) > 0
+    assert len([call for call in state.calls if not call.lea]) > len(ours.laps) > 0
     assert f"| Memory grows from {ours.students} to {ours.students} students | SQLite | < 50 MiB | 0 MiB" in text
 
 
