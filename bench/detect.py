@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
+from typing import Any, cast
 
 import requests
 
@@ -24,8 +25,9 @@ from bench.machine import Moment, described
 from bench.stand import Stand, stand
 from plugin import assemble
 from plugin.config import from_environ
+from plugin.ets.client import StateClient
 from plugin.jobs.memory import look_seldom
-from plugin.model import Lea
+from plugin.model import Lea, Report
 from plugin.reports.detection import searching
 from plugin.reports.detection.plan import SearchPlan
 from plugin.store.database import Database
@@ -134,9 +136,6 @@ def search(environ: Mapping[str, str], lea_cds: str, questions: Questions, lap: 
         searching.begin(services, Lea(lea_cds, lea_cds), "bench", plan)
         [begun] = services.searches.open_ones()
 
-        def asked() -> int:
-            return services.searches.progress(begun.id).asked
-
         students = [one.dcid for one in services.searches.waiting(begun.id, len(questions.ssids))]
 
         def loop(asked: int) -> float:
@@ -144,30 +143,60 @@ def search(environ: Mapping[str, str], lea_cds: str, questions: Questions, lap: 
             last = students[max(0, asked - BARE_CALLS) : asked]
             return process.submit(bare, questions.about(last)).result()
 
-        turns = _Turns(asked, loop, lap)
-        searching.go_on(services, begun, "bench", plan, in_flight=3 * WAITING, stop=turns)
-        return Searched(asked(), turns.laps, _peak())
+        state = _Counted(services.state)
+        turns = _Turns(state, loop, lap)
+        searching.go_on(
+            replace(services, state=cast(StateClient, state)),
+            begun,
+            "bench",
+            plan,
+            in_flight=3 * WAITING,
+            stop=turns,
+        )
+        return Searched(services.searches.progress(begun.id).asked, turns.laps, _peak())
+
+
+class _Counted:
+    """The state's client, with the number of its calls that are over."""
+
+    def __init__(self, state: StateClient) -> None:
+        self._state, self._lock, self._begun, self._over = state, threading.Lock(), 0, 0
+
+    def reports(self, *args: Any, **options: Any) -> list[Report]:
+        with self._lock:
+            self._begun += 1
+        try:
+            return self._state.reports(*args, **options)
+        finally:
+            with self._lock:
+                self._over += 1
+
+    def all_over(self) -> int:
+        """How many, when none has been under way for a moment."""
+        while True:
+            over = self._over
+            time.sleep(0.005)
+            if self._begun == over:
+                return over
 
 
 class _Turns:
     """The bare loop's, in the midst of a search that asks now and then whether to stop and waits for the answer.
 
-    So the same minutes of the machine meet both: its speed may change by half within one.
+    So the same minutes of the machine meet both: its speed may change by half within one. A lap ends when all of its
+    calls are over.
     """
 
-    def __init__(self, asked: Callable[[], int], loop: Callable[[int], float], lap: float) -> None:
-        self._asked, self._loop, self._lap = asked, loop, lap
+    def __init__(self, state: _Counted, loop: Callable[[int], float], lap: float) -> None:
+        self._state, self._loop, self._lap = state, loop, lap
         self.laps: list[Lap] = []
         self._before, self._begun = 0, time.perf_counter()
 
     def __call__(self) -> bool:
-        if time.perf_counter() - self._begun >= self._lap:
-            time.sleep(3 * LATENCY)  # on the search's own time, until its calls are over
-            seconds, now = time.perf_counter() - self._begun, self._asked()
-            if now == self._before:
-                return False
-            self.laps.append(Lap((now - self._before) / seconds, self._loop(now)))
-            self._before, self._begun = now, time.perf_counter()
+        if time.perf_counter() - self._begun >= self._lap and (over := self._state.all_over()) > self._before:
+            ours = (over - self._before) / (time.perf_counter() - self._begun)
+            self.laps.append(Lap(ours, self._loop(over)))
+            self._before, self._begun = over, time.perf_counter()
         return False
 
 
