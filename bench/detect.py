@@ -41,7 +41,7 @@ IDEAL = WAITING / LATENCY
 ASKED_FOR = 0.735
 SHARE, GROWTH = 0.9, 50
 #: Seconds of a search after which the bare loop has its turn, and the calls that it makes then.
-LAP, BARE_CALLS = 12.0, 2_000
+LAP, BARE_CALLS = 6.0, 1_500
 #: Stands for one in an address.
 SSID = "SSID"
 
