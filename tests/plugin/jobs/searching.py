@@ -14,7 +14,7 @@ from tests.plugin.jobs.reminding import services
 
 #: As fast as it goes.
 PLAN = SearchPlan(rate=math.inf, previous_years=True)
-IN_FLIGHT = 9
+IN_FLIGHT = 6
 
 
 def search(environ: Mapping[str, str], moment: datetime.datetime, lea_cds: str, pipe: Connection) -> None:
