@@ -153,7 +153,9 @@ def _configuration(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "TRUSTED_HOSTS": [urlsplit(settings.sidecar_url).hostname],
+        "REMEMBER_COOKIE_NAME": ";",  # nobody is remembered beyond a session: no cookie can be named so
         "MAX_CONTENT_LENGTH": 128 * 1024,  # a file of grade names may have half of it
+        "WTF_CSRF_SECRET_KEY": settings.secret_keys[::-1],  # itsdangerous signs with the last of several
         "WTF_CSRF_TIME_LIMIT": None,  # a token lives as long as its session
         "WTF_CSRF_SSL_STRICT": False,  # wants a Referer, which our own policy keeps browsers from sending
     }

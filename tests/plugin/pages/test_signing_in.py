@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import os
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,6 +13,8 @@ import sqlalchemy
 import structlog.testing
 import time_machine
 
+from plugin import create_app
+from plugin.config import from_environ
 from sandbox.school import Switch
 from sandbox.stage import Stage
 from tests.visitor import Visitor, words
@@ -245,6 +249,30 @@ def test_a_form_that_another_site_sends_is_refused(administrator, frn):
     form = {"csrf_token": token, "assessment": "", "year": ""}
     for site, status in [("cross-site", 400), ("same-site", 400), ("same-origin", 200)]:
         assert administrator.session.post(page.url, data=form, headers={"Sec-Fetch-Site": site}).status_code == status
+
+
+@pytest.fixture
+def new_key(stage: Stage) -> Iterator[None]:
+    """The sidecar starts again with a fresh key in front of the one that signed so far."""
+    usual = stage.app
+    fresh = base64.b64encode(os.urandom(32)).decode()
+    stage.app = create_app(from_environ({**stage.environ, "SECRET_KEYS": f"{fresh},{stage.environ['SECRET_KEYS']}"}))
+    yield
+    stage.app = usual
+
+
+def test_a_form_that_is_open_while_a_new_key_comes_can_still_be_sent(administrator, frn, request):
+    administrator.launch("score-reports-admin", frn=frn)
+    request.getfixturevalue("new_key")
+    assert administrator.ask().status == 200
+    assert "View:" in administrator.page.text
+    assert administrator.send("Sign out").status == 200
+
+
+@pytest.mark.parametrize("value", ["é|é", "somebody|é", "|", "somebody|0123"])
+def test_a_cookie_that_wants_somebody_remembered_signs_nobody_in(stage, value):
+    headers = {"Cookie": f"remember_token={value}".encode()}
+    assert Visitor(stage.url).open("/setup", headers=headers).status == 401
 
 
 def test_one_parent_after_another_sees_only_the_own_children(stage, somebody):
