@@ -226,6 +226,16 @@ class StateDown(StateSlow):
     title = _("The state's service has a fault")
 
 
+class StateUntrusted(StateDown):
+    """Over TLS it could not prove who it is, so nothing was sent. To ask again would change nothing."""
+
+    cause = "state_untrusted"
+    administrator = (
+        "The state's service could not prove who it is: %(tried)s. So nothing was sent to it, no student's number and "
+        "no credentials. Asking again will not help: tell whoever runs this service."
+    )
+
+
 class StateUnreadable(StateSlow):
     """An answer that does not keep the contract: not JSON, another student's, too long, a redirect."""
 
@@ -260,6 +270,7 @@ STATE_FAILURES: dict[str, type[StateFailure]] = {
         StateSlow,
         StateBusy,
         StateDown,
+        StateUntrusted,
         StateUnreadable,
         ReleaseBlocked,
     )

@@ -54,7 +54,7 @@ class StateClient:
         Of these `years`, if any are given, and of those that we can't read. For a person who waits, and nobody else,
         an exchange that failed is tried once more.
         Raises SsidUnknown (without a call where it is not ten digits), NotEnrolledHere, CredentialsRejected,
-        StateSlow, StateDown or StateUnreadable.
+        StateSlow, StateDown, StateUntrusted or StateUnreadable.
         """
         if not is_asked_for(ssid):
             raise SsidUnknown

@@ -65,7 +65,7 @@ def _by_status(status: int) -> str:
     return known.get(status, "state_down" if status >= 500 else "state_unreadable")
 
 
-_FAULTS = {Slow: "state_slow", Unreachable: "state_slow", Untrusted: "state_down"}
+_FAULTS = {Slow: "state_slow", Unreachable: "state_slow", Untrusted: "state_untrusted"}
 _FAILURES = {**STATE_FAILURES, "not_authorized": CredentialsRejected}
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 
 import structlog
 
-from plugin.errors import CredentialsMissing, StateBusy, StateDown, StateSlow, StateUnreadable
+from plugin.errors import CredentialsMissing, StateBusy, StateDown, StateSlow, StateUnreadable, StateUntrusted
 from plugin.ets.credentials import Credentials
 from plugin.model import Lea, Report, Student
 from plugin.reports.asking_state import open_line
@@ -197,10 +197,9 @@ def _heard(ended: Ended) -> Heard:
 
 def _outcome(ended: Ended) -> Outcome:
     dcid = ended.student.dcid
-    if ended.failure:
-        passing = isinstance(ended.failure, StateSlow) and not isinstance(ended.failure, StateUnreadable)
-        again = passing and ended.student.tries + 1 < TRIES
-        return Outcome(dcid, ended.failure.cause, again=again)
+    if failure := ended.failure:
+        passing = isinstance(failure, StateSlow) and not isinstance(failure, StateUnreadable | StateUntrusted)
+        return Outcome(dcid, failure.cause, again=passing and ended.student.tries + 1 < TRIES)
     found = [
         FoundReport(dcid, one.record_types, program_of(one.record_types), one.year_text, one.language)
         for one in ended.reports

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import structlog
+import trustme
 
 from plugin.errors import (
     CredentialsRejected,
@@ -20,6 +22,7 @@ from plugin.errors import (
     StateFailure,
     StateSlow,
     StateUnreadable,
+    StateUntrusted,
 )
 from plugin.ets.client import StateClient
 from plugin.ets.contract import Contract
@@ -276,6 +279,17 @@ def test_no_4xx_is_tried_again(serve: Serve, status: int) -> None:
     with pytest.raises(StateFailure):
         ask(server)
     assert len(server.heard) == 2
+
+
+def test_a_state_that_cannot_prove_who_it_is_gets_nothing_and_stands_out_in_the_log(serve: Serve) -> None:
+    somebodys = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(somebodys)
+    server = serve(token(), tls=somebodys)
+    with structlog.testing.capture_logs() as logged, pytest.raises(StateUntrusted) as caught:
+        ask(server)
+    assert caught.value.facts["tried"] == "certificate not trusted"
+    assert server.heard == []
+    assert [one["event"] for one in logged] == ["state.not_to_be_trusted"]
 
 
 def test_a_state_that_asks_for_a_long_pause_gets_it(serve: Serve) -> None:

@@ -6,11 +6,17 @@ import datetime
 import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import structlog
 
+from plugin.ets.client import StateClient
+from plugin.ets.contract import Contract
+from plugin.ets.links import LinkPolicy
 from plugin.model import Lea
+from plugin.network import Network
 from plugin.reports.detection import pace, searching
 from plugin.reports.detection.candidates import looked_for, this_spring
 from plugin.reports.detection.plan import SearchPlan
@@ -273,6 +279,20 @@ def test_where_the_state_keeps_failing_nobody_is_asked_for_more_than_three_times
     assert searcher.search.state is State.DONE
     assert set(searcher.asked_for().values()) == {3}
     assert searcher.services.searches.progress(searcher.search.id).failures == {"state_down": students}
+
+
+def test_where_the_state_cannot_prove_who_it_is_nobody_is_asked_for_again(searcher, own_stage, monkeypatch):
+    monkeypatch.setattr(pace, "PROBE", 0.0)
+    not_tls = Network(own_stage.state.url.replace("http:", "https:"))
+    state = StateClient(not_tls, Contract(), LinkPolicy({own_stage.state.link_host}))
+    searcher.services = replace(searcher.services, state=state)
+    searcher.begin()
+    with structlog.testing.capture_logs() as logged:
+        searcher.go_on()
+    students = len(own_students(own_stage))
+    assert searcher.search.state is State.DONE
+    assert searcher.services.searches.progress(searcher.search.id).failures == {"state_untrusted": students}
+    assert [one["event"] for one in logged] == ["state.not_to_be_trusted"] * students
 
 
 @pytest.fixture
