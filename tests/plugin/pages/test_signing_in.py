@@ -197,6 +197,24 @@ def test_a_sign_in_makes_a_new_session_and_ends_the_old_one(administrator, frn):
     assert not is_signed_in(old)
 
 
+def test_a_form_in_another_tab_can_still_be_sent_after_a_launch_of_the_same_person(administrator, frn):
+    form = administrator.launch("score-reports-admin", frn=frn)
+    administrator.launch("setup")
+    administrator.page = form
+    assert administrator.ask().status == 200
+    assert "View:" in administrator.page.text
+
+
+def test_two_launches_at_once_both_arrive(stage, administrator):
+    def begun(page: str) -> str:
+        answer = administrator.session.get(f"{stage.url}/launch/{page}", allow_redirects=False)
+        return answer.headers["Location"]
+
+    for address in [begun("setup"), begun("report-manager")]:
+        assert administrator.open(address).status == 200
+    assert is_signed_in(administrator)
+
+
 def test_a_copied_cookie_dies_at_sign_out(administrator, frn):
     administrator.launch("score-reports-admin", frn=frn)
     copy = Visitor(administrator.sidecar)
@@ -291,3 +309,5 @@ def test_one_parent_after_another_sees_only_the_own_children(stage, somebody):
     assert "Inés Ejemplo" in second.text
     assert "Sampleton" not in second.text
     assert computer.open(first.url).status == 404
+    computer.page = first
+    assert computer.ask().status == 400
