@@ -138,10 +138,11 @@ class StateFailure(Failure):
 
 class NoSsid(StateFailure):
     cause = "no_ssid"
-    title = _("No Statewide Student Identifier (SSID)")
+    title = _("A number that the state needs is missing")
     administrator = (
-        "The state finds reports by SSID, and PowerSchool has none for this student. Fill in State Student Number "
-        "under State/Province – CA, or wait until CALPADS has assigned one. The state was not asked."
+        "The state finds reports by Statewide Student Identifier (SSID), and PowerSchool has none for this student. "
+        "Fill in State Student Number under State/Province – CA, or wait until CALPADS has assigned one. The state was "
+        "not asked."
     )
     teacher = "The school's record lacks a number that the state needs. Please ask the office."
     family = _(
@@ -152,7 +153,7 @@ class NoSsid(StateFailure):
 
 class SsidUnknown(StateFailure):
     cause = "ssid_unknown"
-    title = _("The state does not know this student's SSID")
+    title = _("The state does not find this student")
     administrator = "Compare the SSID in PowerSchool with the one in CALPADS, and correct it where it differs."
     teacher = "The state does not find this student yet. Please ask the office."
     family = _("The state does not find this student yet. Please ask the school office.")

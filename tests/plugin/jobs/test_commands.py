@@ -63,7 +63,7 @@ def test_one_round_also_ends_the_searches_that_it_begins(own_stage: Stage) -> No
     counted = f"{releases} new by student, program and year, {progress.found} counting each language and set of tests"
     assert counted in told
     assert 0 < releases < progress.found
-    assert "students without an answer: The state does not know this student's SSID. Compare the SSID" in told
+    assert "students without an answer: The state does not find this student. Compare the SSID" in told
     assert "The plan's next search: 20" in told
 
 

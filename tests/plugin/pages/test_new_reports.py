@@ -140,7 +140,7 @@ def test_failures_are_told_in_words_with_what_can_be_done(lee, services):
     rows = lee.open("/new-reports").table()
     assert ["3", "The state's service is not answering"] == rows[1][:2]
     assert rows[2][1:] == [
-        "The state does not know this student's SSID",
+        "The state does not find this student",
         "Compare the SSID in PowerSchool with the one in CALPADS, and correct it where it differs.",
     ]
 

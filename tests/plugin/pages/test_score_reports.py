@@ -87,8 +87,8 @@ def test_the_form_offers_every_kind_and_the_years_of_the_reports(stage, administ
 @pytest.mark.parametrize(
     ("outcome", "title"),
     [
-        ("no_ssid", "No Statewide Student Identifier"),
-        ("ssid_not_found", "The state does not know this student's SSID"),
+        ("no_ssid", "A number that the state needs is missing"),
+        ("ssid_not_found", "The state does not find this student"),
         ("lea_mismatch", "The state does not show this student in this district"),
         ("processing_error", "The state's service has a fault"),
         ("internal_error", "The state's service has a fault"),

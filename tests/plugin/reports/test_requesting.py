@@ -155,7 +155,7 @@ def test_other_names_for_the_states_interface_need_a_file_and_no_code(tmp_path):
     with Stage(make(80), tmp_path, contract=file) as stage:
         assert "View: English PDF" in ask(stage, "Juniper").text
         assert "The state does not show this student in this district" in ask(stage, "Reed").text
-        assert "The state does not know this student's SSID" in ask(stage, "Jasper").text
+        assert "The state does not find this student" in ask(stage, "Jasper").text
         assert "No report yet" in ask(stage, "Fern").text
         assert {call.path for call in stage.state.calls} == {"/sign/in", "/student/{ssid}/documents"}
 

@@ -72,7 +72,7 @@ def test_failures_are_told_by_cause_in_words(office):
     searches.change(search.id, "stopped", office.now)
     [text] = sent(office)
     assert "was stopped" in text
-    assert "2: The state does not know this student's SSID." in text
+    assert "2: The state does not find this student." in text
     assert "1: The state's service has a fault." in text
 
 
