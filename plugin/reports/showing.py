@@ -33,7 +33,10 @@ class Row:
 
 
 def rows(links: Iterable[KeptLink], own: Language = ENGLISH) -> list[Row]:
-    """Newest first. Files whose record types overlap belong to one row, as a combined PDF and its web pages do."""
+    """Newest first, and of a year in the form's order.
+
+    Files whose record types overlap belong to one row, as a combined PDF and its web pages do.
+    """
     groups: list[list[KeptLink]] = []
     for link in sorted(links, key=lambda link: -len(link.report.record_types)):
         for group in groups:
@@ -42,7 +45,15 @@ def rows(links: Iterable[KeptLink], own: Language = ENGLISH) -> list[Row]:
                 break
         else:
             groups.append([link])
-    return sorted((_row(group, own) for group in groups), key=lambda row: (row.year, row.tests), reverse=True)
+    of_a_year = [_row(group, own) for group in sorted(groups, key=_place)]
+    return sorted(of_a_year, key=lambda row: row.year, reverse=True)
+
+
+def _place(group: list[KeptLink]) -> tuple[int, str]:
+    """What the form lacks comes last, by the state's own names."""
+    report = group[0].report
+    places = [place for place, kind in enumerate(KINDS) if kind in report.record_types]
+    return min(places, default=len(KINDS)), report.test_name
 
 
 def _belongs(link: KeptLink, first: KeptLink) -> bool:

@@ -52,6 +52,19 @@ def test_the_newest_year_comes_first():
     assert [row.year for row in found] == ["2024-25", "2023-24", "2022-23"]
 
 
+def test_the_tests_of_a_year_stand_in_the_forms_order_and_unknown_ones_last():
+    types = ["21", "41", "09", "06", "01 02"]
+    found = rows([link("21", year="2025-26"), *(link(one, name=f"State's {one}") for one in types)])
+    assert [row.tests[0] for row in found] == [
+        "Summative ELPAC",
+        "Smarter Balanced: English Language Arts",
+        "California Science Test (CAST)",
+        "California Spanish Assessment (CSA)",
+        "Summative ELPAC",
+        "State's 41",
+    ]
+
+
 def test_the_readers_language_comes_first_and_english_is_never_hidden():
     [row] = rows([link("21", language="KOR"), link("21"), link("21", language="SPA")], own=SPANISH)
     assert labels(row) == ["Español PDF", "English PDF", "한국어 PDF"]
