@@ -15,6 +15,8 @@ from plugin.model import Viewer
 from plugin.store.database import DatabaseUnavailable
 from plugin.store.sessions import Session, Sessions
 
+#: Where Flask-Login keeps in the cookie what `get_id` said. To ask it for the user would ask the database.
+USER_ID = "_user_id"
 #: How long a typed password is proof enough for what asks for one (`is_fresh`).
 FRESH = datetime.timedelta(minutes=5)
 
@@ -88,11 +90,14 @@ def sign_in(sessions: Sessions, viewer: Viewer, auth_time: datetime.datetime | N
 
 
 def sign_out(sessions: Sessions) -> None:
-    """End this browser's session on our side, and forget everything in its cookie but the language of its pages."""
-    if flask_login.current_user.is_authenticated:
-        sessions.end(flask_login.current_user.get_id())
-    flask_login.logout_user()
-    language = flask.session.get("language")
+    """End this browser's session, and forget everything in its cookie but the language of its pages.
+
+    The cookie goes first: whoever sits here next is not signed in, even where the database fails just now.
+    """
+    token, language = flask.session.get(USER_ID), flask.session.get("language")
     flask.session.clear()
+    flask_login.logout_user()
     if language:
         flask.session["language"] = language
+    if token:
+        sessions.end(token)

@@ -11,14 +11,13 @@ import secrets
 from collections.abc import Callable
 
 import flask
-import flask_login
 from flask.views import MethodView
 from werkzeug.wrappers import Response
 
 from plugin import identity
-from plugin.errors import BadRequest, NotFound, SignInRefused
+from plugin.errors import BadRequest, Failure, NotFound, SignInRefused
 from plugin.model import Persona
-from plugin.pages.asking import asking, viewer, whence
+from plugin.pages.asking import asking, whence
 from plugin.powerschool.sign_in import SignIn as OpenIdConnect
 from plugin.reports import assessments
 from plugin.reports.services import Services
@@ -71,7 +70,7 @@ class Launch(MethodView):
 class SignIn(MethodView):
     """PowerSchool's answer to a sign-in that this browser began; any other is refused and changes nothing.
 
-    A refusal of one that it did begin ends whatever session it had, since somebody else may sit here now.
+    One that it did begin and that comes to nothing ends whatever session it had, since somebody else may sit here now.
     """
 
     def __init__(self, connect: OpenIdConnect, launches: Launches, sessions: Sessions, services: Services) -> None:
@@ -81,29 +80,33 @@ class SignIn(MethodView):
         self._services = services
 
     def get(self) -> Response:
+        begun = self._begun()
         try:
-            return self._finish(self._begun())
+            self._finish(begun)
         except SignInRefused as refusal:
+            identity.sign_out(self._sessions)
             self._services.audit.record(Event.REFUSED, self._services.now(), outcome=refusal.cause, **whence())
             raise
+        except Failure:
+            identity.sign_out(self._sessions)
+            raise
+        return flask.redirect(_target(begun), 303)
 
     def _begun(self) -> BegunLaunch:
+        """Of those that nobody began only what happens to somebody is put on record: strangers could fill it."""
         state, browser = flask.request.args.get("state", ""), flask.session.get("browser", "")
         begun = self._launches.take(state, browser, self._services.now()) if state and browser else None
         if begun is None:
+            if who := identity.somebody():
+                self._services.record(Event.REFUSED, who, asking(), outcome=SignInRefused.cause)
             raise SignInRefused
         return begun
 
-    def _finish(self, begun: BegunLaunch) -> Response:
+    def _finish(self, begun: BegunLaunch) -> None:
         code = flask.request.args.get("code", "")
-        try:
-            signed_in = self._connect.finish(begun.persona, code=code, nonce=begun.nonce, verifier=begun.verifier)
-        except SignInRefused:
-            identity.sign_out(self._sessions)
-            raise
+        signed_in = self._connect.finish(begun.persona, code=code, nonce=begun.nonce, verifier=begun.verifier)
         self._services.record(Event.SIGN_IN, signed_in.viewer, asking())
         identity.sign_in(self._sessions, signed_in.viewer, signed_in.auth_time, self._services.now())
-        return flask.redirect(_target(begun), 303)
 
 
 class SignOut(MethodView):
@@ -112,9 +115,10 @@ class SignOut(MethodView):
         self._services = services
 
     def post(self) -> Response:
-        if flask_login.current_user.is_authenticated:
-            self._services.record(Event.SIGN_OUT, viewer(), asking())
-        identity.sign_out(self._sessions)
+        who = identity.somebody()
+        identity.sign_out(self._sessions)  # before it is on record, which may fail: nobody must be kept in
+        if who:
+            self._services.record(Event.SIGN_OUT, who, asking())
         answer = flask.redirect(flask.url_for("signed_out"), 303)
         # Not "cookies": browsers would clear those of the district's other services on the same domain as well.
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'

@@ -80,6 +80,48 @@ def test_a_refused_sign_in_ends_the_session_that_was_there(administrator, switch
     assert not is_signed_in(administrator)
 
 
+@pytest.fixture
+def full(stage: Stage) -> Iterator[None]:
+    """No row of the record can be written."""
+    with sqlalchemy.create_engine(stage.environ["DATABASE_URL"]).begin() as connection:
+        connection.exec_driver_sql(
+            "create trigger full before insert on audit begin select raise(abort, 'disk full'); end"
+        )
+    yield
+    with sqlalchemy.create_engine(stage.environ["DATABASE_URL"]).begin() as connection:
+        connection.exec_driver_sql("drop trigger full")
+
+
+def test_a_sign_in_that_breaks_off_leaves_nobody_in_who_was_there_before(stage, administrator, switching, frn):
+    administrator.launch("score-reports-admin", frn=frn)
+    address = begun(administrator, frn)
+    switching(Switch.DOWN)
+    page = administrator.open(address)
+    stage.school.switch(Switch.DOWN, 0)
+    assert page.status == 503
+    assert "Signed in" not in page.text
+    assert not is_signed_in(administrator)
+
+
+def test_a_sign_in_that_cannot_be_recorded_leaves_nobody_in(administrator, frn, request):
+    administrator.launch("score-reports-admin", frn=frn)
+    request.getfixturevalue("full")
+    page = administrator.launch("score-reports-admin", frn=frn)
+    assert page.status == 503
+    assert "Signed in" not in page.text
+    assert not is_signed_in(administrator)
+
+
+def test_a_sign_out_that_cannot_be_recorded_is_one_all_the_same(administrator, frn, request):
+    administrator.launch("score-reports-admin", frn=frn)
+    copy = Visitor(administrator.sidecar)
+    copy.session.cookies.update(administrator.session.cookies)
+    request.getfixturevalue("full")
+    assert administrator.send("Sign out").status == 503
+    assert not is_signed_in(administrator)
+    assert not is_signed_in(copy)
+
+
 def test_a_school_system_that_is_down_is_said_so_in_words(administrator, switching, frn):
     administrator.launch("score-reports-admin", frn=frn)
     switching(Switch.DOWN)
@@ -112,6 +154,15 @@ def test_an_answer_that_another_site_made_up_ends_no_session_and_stands_in_the_r
     with sqlalchemy.create_engine(stage.environ["DATABASE_URL"]).connect() as connection:
         last = connection.execute(sqlalchemy.text("select event, outcome from audit order by id desc")).first()
     assert last == ("refused", "sign_in_refused")
+
+
+def test_strangers_do_not_fill_the_record(stage):
+    stranger = Visitor(stage.url)
+    with sqlalchemy.create_engine(stage.environ["DATABASE_URL"]).connect() as connection:
+        written = sqlalchemy.text("select count(*) from audit")
+        before = connection.scalar(written)
+        assert stranger.open(f"{stage.url}/sign-in?state=made-up&code=made-up").status == 403
+        assert connection.scalar(written) == before
 
 
 def test_an_answer_works_once(administrator, frn):
