@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Self
 from werkzeug import Response
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+from sandbox.reading import whole
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -114,8 +116,13 @@ class _KeepAlive(WSGIRequestHandler):
     wbufsize = 1 << 16
 
     def run_wsgi(self) -> None:
+        body = self._body()
+        if body is None:
+            self.close_connection = True
+            self._send(Response("The length of the request's body is missing, unreadable or too much.\n", 400))
+            return
         environ = self.make_environ()
-        environ["wsgi.input"] = io.BytesIO(self._body())
+        environ["wsgi.input"] = io.BytesIO(body)
         environ[LINE] = line = Line(self.connection)
         response = Response.from_app(self.server.app, environ, buffered=True)
         if line.taken:
@@ -136,13 +143,12 @@ class _KeepAlive(WSGIRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def _body(self) -> bytes:
-        """The request's body. What has no known, moderate length is left unread and ends the connection."""
-        length = self.headers.get("Content-Length", "0")
-        if "Transfer-Encoding" in self.headers or not length.isdecimal() or int(length) > LARGEST_BODY:
-            self.close_connection = True
-            return b""
-        return self.rfile.read(int(length))
+    def _body(self) -> bytes | None:
+        """The request's body; None for what has no known, moderate length and is left unread."""
+        length = whole(self.headers.get("Content-Length", "0"))
+        if "Transfer-Encoding" in self.headers or length is None or length > LARGEST_BODY:
+            return None
+        return self.rfile.read(length)
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Nothing: a request's address may hold an SSID or a link's signature."""

@@ -11,6 +11,7 @@ from sandbox import faults
 from sandbox.faults import Faults
 from sandbox.mail.caught import Caught
 from sandbox.mail.faults import NAMES
+from sandbox.reading import json_body
 
 #: A mail is shown inside of the page: nothing in it may run, nor fetch anything.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -45,7 +46,7 @@ def control(mails: Callable[[], Sequence[Caught]], spoilt: Faults) -> Blueprint:
 
     @blueprint.post("/sandbox/settings")
     def change() -> tuple[Response, int]:
-        wanted: Any = request.get_json(force=True, silent=True)
+        wanted = json_body(whatever_its_type=True)
         if problems := list(_wrong(wanted)):
             return jsonify(error=" ".join(problems)), 400
         spoilt.clear()

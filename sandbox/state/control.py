@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from sandbox.reading import json_body
 from sandbox.state import faults
 from sandbox.state.keyring import StateCredentials
 from sandbox.state.settings import SettingsError
@@ -35,7 +35,7 @@ def control(standin: StandIn) -> Blueprint:
     @blueprint.post("/sandbox/settings")
     def change() -> Response:
         try:
-            standin.settings.change(_json())
+            standin.settings.change(json_body(whatever_its_type=True))
         except SettingsError as wrong:
             return _refused(wrong)
         return jsonify(standin.settings.shown())
@@ -46,18 +46,13 @@ def control(standin: StandIn) -> Blueprint:
 
     @blueprint.post("/sandbox/credentials")
     def credentials() -> Response:
-        wanted = _json()
+        wanted = json_body(whatever_its_type=True)
         lea = wanted.get("lea") if isinstance(wanted, dict) else None
         if not isinstance(lea, str) or lea not in standin.keyring.credentials:
             return _refused('Say which LEA: {"lea": "14 digits"}.')
         return jsonify(_shown(standin.keyring.replace(lea)))
 
     return blueprint
-
-
-def _json() -> Any:
-    """The request's JSON; None when it is none."""
-    return request.get_json(force=True, silent=True)
 
 
 def _shown(credentials: StateCredentials) -> dict[str, str]:

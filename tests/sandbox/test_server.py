@@ -36,12 +36,25 @@ def test_it_listens_on_loopback_only(server: LocalServer) -> None:
         pass
 
 
-def test_a_body_beyond_the_limit_ends_the_connection(server: LocalServer) -> None:
+@pytest.mark.parametrize(
+    "length",
+    [
+        f"Content-Length: {LARGEST_BODY + 1}",
+        pytest.param(f"Content-Length: {'9' * 5_000}", id="endless"),
+        "Content-Length: -1",
+        "Content-Length: ten",
+        "Transfer-Encoding: chunked",
+    ],
+)
+def test_a_body_without_a_known_moderate_length_is_refused_and_ends_the_connection(
+    server: LocalServer, length: str
+) -> None:
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
-        head = f"POST /echo HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nContent-Length: {LARGEST_BODY + 1}\r\n\r\n"
-        connection.sendall(head.encode())
+        connection.sendall(f"POST /echo HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n{length}\r\n\r\n".encode())
         answer = connection.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"Connection: close" in answer
+    assert answer.endswith(b"The length of the request's body is missing, unreadable or too much.\n")
 
 
 def test_an_application_may_answer_on_the_line_in_person(server: LocalServer, browser: requests.Session) -> None:

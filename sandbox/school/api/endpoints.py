@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from sandbox.reading import json_body, whole
 from sandbox.school.api.answers import Refused
 from sandbox.school.api.query_runner import PAGE_SIZE, QueryRunner
 from sandbox.school.api.tokens import LIFETIME, Client, Tokens
@@ -74,14 +75,14 @@ class Endpoints:
 
 def _arguments() -> dict[str, Any]:
     """The request's JSON object; no body is an empty one."""
-    content = request.get_json(silent=True) if request.data else {}
+    content = json_body() if request.data else {}
     if not isinstance(content, dict):
         raise Refused(400, "The body is not a JSON object.")
     return content
 
 
 def _number(name: str, default: int) -> int:
-    text = request.args.get(name, str(default))
-    if not text.isascii() or not text.isdigit() or (name == "page" and text == "0"):
+    number = whole(request.args.get(name, str(default)))
+    if number is None or (name == "page" and number == 0):
         raise Refused(400, f"{name} is not a number that makes sense.")
-    return int(text)
+    return number

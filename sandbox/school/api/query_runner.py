@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -55,14 +56,21 @@ class QueryRunner:
 
 
 def _bound(query: NamedQuery, arguments: Mapping[str, Any]) -> dict[str, str | int | None]:
-    """The values for the query's arguments: text and whole numbers, nothing unknown, nothing required missing."""
+    """The values for the query's arguments: nothing unknown, nothing required missing."""
     known = {argument.name for argument in query.arguments}
     unknown = arguments.keys() - known
     missing = {argument.name for argument in query.arguments if argument.required} - arguments.keys()
-    ill_typed = {name for name in arguments.keys() & known if not isinstance(arguments[name], str | int)}
+    ill_typed = {name for name in arguments.keys() & known if not _is_value(arguments[name])}
     if wrong := sorted(unknown | missing | ill_typed):
         raise Refused(400, f"Arguments unknown, missing or of a wrong type: {', '.join(wrong)}")
     return {name: arguments.get(name) for name in known}
+
+
+def _is_value(value: Any) -> bool:
+    """Text, or a whole number, that a database can hold."""
+    if isinstance(value, str):
+        return not re.search("[\ud800-\udfff]", value)
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
 def _record(query: NamedQuery, row: Row) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
+from sandbox.reading import whole
 from sandbox.school.installed.manifest import Manifest
 from sandbox.school.people.accounts import PORTALS, Persona
 from sandbox.school.people.sessions import Session
@@ -68,7 +69,7 @@ def read_authorization(
         asked.get("nonce"),
         cast(Persona, persona) if persona else None,
         asked.get("code_challenge"),
-        int(max_age) if max_age else None,
+        whole(max_age) if max_age else None,
         frozenset(asked.get("prompt", "").split()),
         now,
     )
@@ -80,7 +81,7 @@ def _fault(asked: Mapping[str, str], manifest: Manifest, max_age: str | None, pe
         return "unsupported_response_type"
     if "openid" not in asked.get("scope", "").split():
         return "invalid_scope"
-    if max_age is not None and not (max_age.isascii() and max_age.isdigit()):
+    if max_age is not None and whole(max_age) is None:
         return "invalid_request"
     if "code_challenge" in asked and asked.get("code_challenge_method") != "S256":
         return "invalid_request"

@@ -84,6 +84,11 @@ def test_what_can_not_be_taken_over_gets_400_and_a_sentence(catcher, session, wa
     assert catcher.faults == {"drop": 1}
 
 
+def test_what_is_nested_too_deep_gets_400(catcher, session) -> None:
+    headers = {"X-Sandbox-Token": catcher.admin_token}
+    assert session.post(f"{catcher.url}/sandbox/settings", data="[" * 100_000, headers=headers).status_code == 400
+
+
 def test_changes_want_the_token_and_no_foreign_host(catcher, session) -> None:
     wanted = {"faults": {"busy": 1}}
     assert change(session, catcher, wanted, **{"X-Sandbox-Token": "guess"}).status_code == 403

@@ -54,7 +54,26 @@ def test_a_page_that_makes_no_sense_is_refused(school: SchoolSystem, ask: Ask, w
     assert ask(school, f"{ACTIVE}?{wanted}").status_code == 400
 
 
-@pytest.mark.parametrize("arguments", [{}, {"student": 1}, {"student_dcid": 1, "more": 2}, {"student_dcid": [1]}])
+@pytest.mark.parametrize("name", ["page", "pagesize"])
+def test_a_page_of_endless_digits_is_refused(school: SchoolSystem, ask: Ask, name: str) -> None:
+    answer = ask(school, f"{ACTIVE}?{name}={'9' * 5_000}")
+    assert answer.status_code == 400
+    assert answer.json()["message"] == f"{name} is not a number that makes sense."
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"student": 1},
+        {"student_dcid": 1, "more": 2},
+        {"student_dcid": [1]},
+        {"student_dcid": True},
+        {"student_dcid": 2**63},
+        {"student_dcid": -(2**63) - 1},
+        {"student_dcid": "\ud800"},
+    ],
+)
 def test_missing_unknown_and_ill_typed_arguments_are_refused(
     school: SchoolSystem, ask: Ask, arguments: dict[str, Any]
 ) -> None:
@@ -63,7 +82,7 @@ def test_missing_unknown_and_ill_typed_arguments_are_refused(
     assert answer.json()["message"]
 
 
-@pytest.mark.parametrize("body", ["[1]", "nonsense", '"text"'])
+@pytest.mark.parametrize("body", ["[1]", "nonsense", '"text"', pytest.param("[" * 100_000, id="deep")])
 def test_a_body_that_is_no_json_object_is_refused(school: SchoolSystem, http: requests.Session, body: str) -> None:
     headers = {"Authorization": bearer_of(school, http), "Content-Type": "application/json"}
     assert http.post(f"{school.url}/ws/schema/query/{ACTIVE}", data=body, headers=headers).status_code == 400

@@ -144,6 +144,7 @@ def test_nothing_is_sent_to_an_address_that_is_not_the_plugins_own(
         ({"response_type": "token"}, "unsupported_response_type"),
         ({"scope": "email"}, "invalid_scope"),
         ({"max_age": "soon"}, "invalid_request"),
+        ({"max_age": "9" * 5_000}, "invalid_request"),
         ({"code_challenge_method": "plain"}, "invalid_request"),
         ({"_persona": "janitor"}, "access_denied"),
     ],

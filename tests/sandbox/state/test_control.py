@@ -58,10 +58,13 @@ def test_every_wrong_setting_is_named_at_once(caller) -> None:
     assert "latency" in error
 
 
-def test_what_is_not_json_gets_400(service, session) -> None:
+@pytest.mark.parametrize("path", ["settings", "credentials"])
+@pytest.mark.parametrize("body", ["{", pytest.param("[" * 100_000, id="deep")])
+def test_what_can_not_be_read_as_json_gets_400(service, session, path, body) -> None:
     headers = {"X-Sandbox-Token": service.admin_token}
-    answer = session.post(f"{service.sandbox_url}/sandbox/settings", data="{", headers=headers)
+    answer = session.post(f"{service.sandbox_url}/sandbox/{path}", data=body, headers=headers)
     assert answer.status_code == 400
+    assert answer.json()["error"]
 
 
 @pytest.mark.parametrize("path", ["settings", "credentials"])
