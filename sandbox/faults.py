@@ -9,6 +9,9 @@ from typing import Any
 #: Name → how many calls it is still to spoil, None for all until it is taken out.
 Faults = dict[str, int | None]
 
+#: Seconds by which answers may come later: lowest, highest.
+LATENCY = (0, 60)
+
 _taking = threading.Lock()
 
 

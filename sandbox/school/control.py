@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 
 from flask import Blueprint, Response, jsonify, render_template, request
-from werkzeug.exceptions import BadRequest
 
 from sandbox.district.registrar import OPENS
+from sandbox.reading import whole
 from sandbox.school.people.accounts import Account, Persona
 from sandbox.school.people.page_security import Level
 from sandbox.school.portals.doors import DOORS, sign_in_address
@@ -61,17 +62,17 @@ class Control:
     def guardian_access(self) -> Response:
         """`username` of a parent, `student_dcid`, and `access` yes or no."""
         change = self._school.restore_guardian_access if _flag("access") else self._school.remove_guardian_access
-        change(_text("username"), int(_text("student_dcid")))
+        change(_text("username"), _number("student_dcid"))
         return _done()
 
     def page_permission(self) -> Response:
         """`group` (number), `page` (address), `level` none, read or full."""
-        self._school.set_page_permission(int(_text("group")), _text("page"), Level(_text("level")))
+        self._school.set_page_permission(_number("group"), _text("page"), Level(_word("level", Level)))
         return _done()
 
     def switch(self) -> Response:
         """`name` of a switch, and `value`: a number, 0 for off."""
-        self._school.switch(Switch(_text("name")), float(_text("value")))
+        self._school.switch(Switch(_word("name", Switch)), _decimal("value"))
         return _done()
 
     def refuse_column(self) -> Response:
@@ -82,12 +83,34 @@ class Control:
 
 def _text(name: str) -> str:
     if name not in request.form:
-        raise BadRequest(f"{name} is missing")
+        raise ValueError(f"{name} is missing.")
     return request.form[name]
 
 
+def _word(name: str, known: Iterable[str]) -> str:
+    text, words = _text(name), [*known]
+    if text not in words:
+        raise ValueError(f"{name} must be one of these: {', '.join(words)}.")
+    return text
+
+
 def _flag(name: str) -> bool:
-    return {"yes": True, "no": False}[_text(name)]
+    return _word(name, ("yes", "no")) == "yes"
+
+
+def _number(name: str) -> int:
+    number = whole(_text(name))
+    if number is None:
+        raise ValueError(f"{name} must be a whole number.")
+    return number
+
+
+def _decimal(name: str) -> float:
+    text = _text(name)
+    try:
+        return float(text)
+    except ValueError:
+        raise ValueError(f"{name} must be a number.") from None
 
 
 def _done() -> Response:

@@ -72,9 +72,12 @@ class School:
         parent = self.directory.named("parent", username)
         sql = "delete from guardianstudent where guardianid = ? and studentsdcid = ?"
         if not self.database.change(sql, (parent.number, student_dcid)):
-            raise LookupError("this account does not see this student")
+            raise LookupError("This account does not see this student.")
 
     def restore_guardian_access(self, username: str, student_dcid: int) -> None:
+        """Raises LookupError where there is no such account or student."""
+        if self.roster.student(student_dcid) is None:
+            raise LookupError("There is no student with this DCID.")
         parent = self.directory.named("parent", username)
         sql = "insert into guardianstudent (guardianid, studentsdcid) values (?, ?)"
         self.database.change(sql, (parent.number, student_dcid))
@@ -93,7 +96,7 @@ class School:
         self.security.set(group, page, level)
 
     def switch(self, switch: Switch, value: float = 1) -> None:
-        """Turn a fault on, or off with 0."""
+        """Turn a fault on, or off with 0. Raises ValueError for a value that makes no sense."""
         self.switches.set(switch, value)
 
     def refuse_column(self, column: str, *, refused: bool = True) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 import threading
 
+from sandbox.faults import LATENCY
+
 
 class Switch(enum.StrEnum):
     """The first four concern what programs call, the others what the identity token says.
@@ -40,7 +42,10 @@ class Switches:
         self.refused_columns: set[str] = set()
 
     def set(self, switch: Switch, value: float) -> None:
-        """Zero is off."""
+        """Zero is off. Raises ValueError for what is no such value."""
+        low, high = LATENCY
+        if not low <= value <= high:
+            raise ValueError(f"A switch takes a number from {low} to {high}.")
         self._on[switch] = value
 
     def value(self, switch: Switch) -> float:

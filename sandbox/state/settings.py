@@ -11,7 +11,7 @@ from sandbox.faults import Faults
 from sandbox.state.faults import Place, known, split
 
 #: Setting → (lowest, highest). S3 signs for a week at most.
-NUMBERS = {"link_life": (1, 604_800), "token_life": (0, 315_360_000), "latency": (0, 60), "pace": (0, 10)}
+NUMBERS = {"link_life": (1, 604_800), "token_life": (0, 315_360_000), "latency": faults.LATENCY, "pace": (0, 10)}
 WHOLE = ("link_life", "token_life")
 
 

@@ -59,10 +59,10 @@ class Accounts:
         return None
 
     def named(self, persona: Persona, username: str) -> Account:
-        """Raises KeyError."""
-        account = self._by_door[PORTALS[persona], username]
-        if account.persona != persona:
-            raise KeyError(username)
+        """Raises LookupError."""
+        account = self._by_door.get((PORTALS[persona], username))
+        if account is None or account.persona != persona:
+            raise LookupError(f"There is no {persona} with this user name.")
         return account
 
 

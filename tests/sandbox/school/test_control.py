@@ -49,6 +49,36 @@ def test_a_change_that_makes_no_sense_is_refused(own_school: SchoolSystem, http:
     assert post(own_school, http, change, wrong).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("change", "wrong", "sentence"),
+    [
+        ("switch", {"value": "inf"}, "A switch takes a number from 0 to 60."),
+        ("switch", {"value": "nan"}, "A switch takes a number from 0 to 60."),
+        ("switch", {"value": "-1"}, "A switch takes a number from 0 to 60."),
+        ("switch", {"name": "latency", "value": "1e10"}, "A switch takes a number from 0 to 60."),
+        ("switch", {"value": "soon"}, "value must be a number."),
+        ("guardian-access", {"student_dcid": "9" * 30}, "student_dcid must be a whole number."),
+        ("guardian-access", {"student_dcid": "1", "access": "yes"}, "There is no student with this DCID."),
+        ("guardian-access", {"student_dcid": "1"}, "This account does not see this student."),
+        ("guardian-access", {"username": "x"}, "There is no parent with this user name."),
+        ("guardian-access", {"username": "rowan.sampleton"}, "There is no parent with this user name."),
+        ("guardian-access", {"access": "maybe"}, "access must be one of these: yes, no."),
+        ("page-permission", {"group": "9" * 5_000}, "group must be a whole number."),
+        ("page-permission", {"level": "maybe"}, "level must be one of these: none, read, full."),
+    ],
+)
+def test_a_refusal_says_in_a_sentence_what_is_wrong(
+    own_school: SchoolSystem, http: requests.Session, change: str, wrong: dict[str, str], sentence: str
+) -> None:
+    answer = post(own_school, http, change, CHANGES[change] | wrong)
+    assert (answer.status_code, answer.json()) == (400, {"message": sentence})
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_refusal_names_what_is_missing(own_school: SchoolSystem, http: requests.Session, change: str) -> None:
+    assert post(own_school, http, change, {}).json()["message"].endswith(" is missing.")
+
+
 def test_changes_take_effect(own_school: SchoolSystem, http: requests.Session) -> None:
     for change, form in CHANGES.items():
         post(own_school, http, change, form)
