@@ -52,4 +52,4 @@ def _keep_to_one_address(app: Flask) -> None:
     def lead_over() -> Response | None:
         if request.method != "GET" or not request.host.startswith("localhost:"):
             return None
-        return redirect(own_address() + request.full_path.rstrip("?"))
+        return redirect(request.url.replace(request.host_url, f"{own_address()}/", 1))

@@ -59,9 +59,10 @@ class Roster:
 
     def search(self, school: int, text: str) -> list[Student]:
         """Students of a school, or of all in the district office, whose last or first name begins so."""
-        where = "where (:school = 0 or s.schoolid = :school) and (s.last_name like :text or s.first_name like :text)"
-        sql = f"{_STUDENT} {where} and s.enroll_status <= 0 {_IN_ORDER} limit 200"
-        return [_student(row) for row in self._database.rows(sql, {"school": school, "text": text + "%"})]
+        begins = "(instr(lower(s.last_name), lower(:text)) = 1 or instr(lower(s.first_name), lower(:text)) = 1)"
+        where = f"where (:school = 0 or s.schoolid = :school) and {begins} and s.enroll_status <= 0"
+        sql = f"{_STUDENT} {where} {_IN_ORDER} limit 200"
+        return [_student(row) for row in self._database.rows(sql, {"school": school, "text": text})]
 
     def student(self, dcid: int) -> Student | None:
         return next((_student(row) for row in self._rows(f"{_STUDENT} where s.dcid = ?", dcid)), None)

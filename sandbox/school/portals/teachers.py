@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from sandbox.school.people.sessions import Session
+from sandbox.school.portals.doors import inside
 from sandbox.school.portals.page import Page, show
 from sandbox.school.portals.site import Site, frn
 from sandbox.school.roster import Section, Student
@@ -47,10 +48,8 @@ class TeachersPortal:
 
     def select(self) -> Response:
         """What the list of pages does when a script is not there to do it."""
-        page = request.args.get("page", "")
-        if not page.startswith(_PAGES):
-            abort(404)
-        return redirect(page)
+        page = inside(request.args.get("page", ""))
+        return redirect(page) if page and page.startswith(_PAGES) else abort(404)
 
     def installed(self, page: str) -> str:
         return self._site.installed(self._page())

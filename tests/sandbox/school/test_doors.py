@@ -111,5 +111,10 @@ def test_localhost_is_led_over_to_the_one_address(school: SchoolSystem, http: re
     assert answer.headers["Location"] == school.url + "/public/home.html?loginTarget=/guardian/home.html"
 
 
+def test_a_line_break_in_an_address_is_led_over_as_it_was_written(school: SchoolSystem, http: requests.Session) -> None:
+    answer = http.get(school.url.replace("127.0.0.1", "localhost") + "/%0d%0aX:y", allow_redirects=False)
+    assert answer.headers["Location"] == school.url + "/%0D%0AX:y"
+
+
 def test_a_foreign_host_is_refused(school: SchoolSystem, http: requests.Session) -> None:
     assert http.get(school.url + "/admin/pw.html", headers={"Host": "evil.example"}).status_code == 400

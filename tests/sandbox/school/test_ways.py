@@ -4,7 +4,7 @@ All of them end on a link that leads top level to the sidecar; nothing listens t
 """
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import html5lib
 import pytest
@@ -140,6 +140,24 @@ def test_the_district_office_finds_students_of_all_schools(school: SchoolSystem,
     assert len({row[3] for row in visitor.page.table()[1:]}) == 3
     visitor.send("Change", school="401")
     assert len({row[3] for row in visitor.page.table()[1:]}) == 1
+
+
+@pytest.mark.parametrize("text", ["%", "_", "Sampl%", pytest.param("x" * 60_000, id="endless")])
+def test_a_search_takes_its_text_by_the_letter_however_long(school: SchoolSystem, person: Person, text: str) -> None:
+    page = person(school, "staff", "dana.overlook").open(f"{school.url}/admin/home.html?search={quote(text)}")
+    assert (page.status, page.table()[1:]) == (200, [])
+
+
+def test_a_search_heeds_no_capitals(school: SchoolSystem, person: Person) -> None:
+    visitor = person(school, "staff", "dana.overlook")
+    for text in ("Sampl", "sAMPL", "juni"):
+        assert "Juniper Sampleton" in [row[0] for row in visitor.send("Search", search=text).table()]
+
+
+def test_the_backpacks_list_leads_to_its_pages_only(school: SchoolSystem, person: Person) -> None:
+    visitor = person(school, "teacher", "emery.letterby")
+    for page in ("/teachers/home.html", "//evil.example", "", "/teachers/studentpages/\r\nX:y"):
+        assert visitor.open(f"{school.url}/teachers/studentpages/select?page={quote(page)}").status == 404
 
 
 def test_a_teacher_sees_the_students_of_today(school: SchoolSystem, person: Person) -> None:
