@@ -37,9 +37,11 @@ class Authorizing:
 
     def authorize(self) -> Response | str:
         asked = read_authorization(request.args, self._client_id, self._manifest, self._clock())
-        if asked.persona is None:
-            return self._choose_persona()
-        return self._go_on(asked, asked.persona)
+        if asked.persona is not None:
+            return self._go_on(asked, asked.persona)
+        if "none" in asked.prompt:
+            raise asked.decline("interaction_required")
+        return self._choose_persona()
 
     def resume(self) -> Response:
         """Back from the sign-in page."""

@@ -174,6 +174,11 @@ def test_prompt_none_is_declined_without_a_sign_in(school: SchoolSystem, person:
     )
 
 
+def test_prompt_none_is_declined_without_a_persona(school: SchoolSystem, person: Person) -> None:
+    answer = follow(person(school, "parent", "alex.sampleton"), authorize(school, prompt="none"))
+    assert answer == {"error": "interaction_required", "state": "s-1"}
+
+
 @pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "0"}])
 def test_a_fresh_sign_in_can_be_asked_for(school: SchoolSystem, person: Person, asked: dict[str, str]) -> None:
     visitor = person(school, "parent", "alex.sampleton")
