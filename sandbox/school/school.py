@@ -48,7 +48,7 @@ class School:
         self.tokens = Tokens(clock)
         runner = QueryRunner(self.archive, self.database, self.switches)
         self.disabled = frozenset(runner.disabled)
-        self.endpoints = Endpoints(client, self.tokens, runner)
+        self.endpoints = Endpoints(client, self.archive.manifest, self.tokens, runner)
         for page in self.archive.files:
             self.security.set(CLERKS.number, page, Level.NONE)
 

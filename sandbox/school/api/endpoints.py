@@ -15,6 +15,7 @@ from sandbox.reading import json_body, whole
 from sandbox.school.api.answers import Refused
 from sandbox.school.api.query_runner import PAGE_SIZE, QueryRunner
 from sandbox.school.api.tokens import LIFETIME, Client, Tokens
+from sandbox.school.installed.manifest import Manifest
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Call:
 class Endpoints:
     """`calls` grows with every query that is asked."""
 
-    def __init__(self, client: Client, tokens: Tokens, runner: QueryRunner) -> None:
-        self._client, self._tokens, self._runner = client, tokens, runner
+    def __init__(self, client: Client, manifest: Manifest, tokens: Tokens, runner: QueryRunner) -> None:
+        self._client, self._manifest, self._tokens, self._runner = client, manifest, tokens, runner
         self.calls: list[Call] = []
 
     def blueprint(self) -> Blueprint:
@@ -47,6 +48,8 @@ class Endpoints:
             raise Refused(401, "invalid_client")
         if request.form.get("grant_type") != "client_credentials":
             raise Refused(400, "unsupported_grant_type")
+        if not self._manifest.client_credential:
+            raise Refused(400, "unauthorized_client")
         return jsonify({"access_token": self._tokens.issue(), "token_type": "Bearer", "expires_in": str(LIFETIME)})
 
     def query(self, name: str) -> Response:

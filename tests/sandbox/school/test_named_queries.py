@@ -11,6 +11,7 @@ import requests
 
 from sandbox.district import make
 from sandbox.school import Call, SchoolSystem, Switch
+from tests.sandbox.school.conftest import MANIFEST
 
 Installed = Callable[[dict[str, str]], SchoolSystem]
 Ask = Callable[..., requests.Response]
@@ -125,6 +126,15 @@ def test_the_token_call_wants_the_plugins_own_credentials(school: SchoolSystem, 
     for auth in ((school.client_id, "wrong"), ("wrong", school.client_secret), None):
         assert token_call(school, http, auth=auth).status_code == 401
     assert token_call(school, http, grant_type="password").status_code == 400
+
+
+@pytest.mark.parametrize("told", ['allow-client-credential="false"', ""])
+def test_a_plugin_that_may_not_use_its_credentials_gets_no_token(
+    installed: Installed, http: requests.Session, told: str
+) -> None:
+    school = installed({"plugin.xml": MANIFEST.replace('allow-client-credential="true"', told)})
+    answer = token_call(school, http)
+    assert (answer.status_code, answer.json()) == (400, {"message": "unauthorized_client"})
 
 
 def test_a_column_that_the_manifest_does_not_request_is_refused_by_name(installed: Installed, ask: Ask) -> None:
