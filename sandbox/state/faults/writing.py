@@ -28,12 +28,12 @@ def _page(status: int) -> Response:
     return response
 
 
-def _json(text: str | bytes) -> Callable[[Response], Response]:
-    return lambda good: Response(text, content_type="application/json")
+def _json(text: str | bytes, status: int = 200) -> Callable[[Response], Response]:
+    return lambda good: Response(text, status, content_type="application/json")
 
 
 def _code(code: Any) -> Callable[[Response], Response]:
-    return lambda good: Response(f'{{"code": {code}, "message": "<b>{"so " * 20}</b>"}}', 409)
+    return _json(f'{{"code": {code}, "message": "<b>{"so " * 20}</b>"}}', 409)
 
 
 def _altered(

@@ -130,6 +130,14 @@ def test_some_answers_can_not_be_read(service, ask, fault) -> None:
         json.loads(answer.content.decode("utf-8"))
 
 
+@pytest.mark.parametrize(("fault", "code"), [("unknown_code", "SOMETHING_NEW"), ("odd_code", 17)])
+def test_an_error_with_a_strange_code_is_json_all_the_same(service, ask, fault, code) -> None:
+    service.settings.faults = {fault: 1}
+    answer = ask()
+    assert (answer.status_code, answer.headers["Content-Type"]) == (409, "application/json")
+    assert answer.json()["code"] == code
+
+
 def test_another_students_answer(service, ask, student) -> None:
     service.settings.faults = {"wrong_ssid": 1}
     answer = ask().json()
