@@ -54,7 +54,7 @@ def _interface(standin: StandIn) -> Response:
 def _answer(standin: StandIn, place: Place, path: str, answer: Answer) -> Response:
     fault = standin.settings.take(place)
     if answer.status == 200:
-        faults.edit(place, fault, answer.body, standin.contract)
+        faults.edit(place, fault, answer.body, standin.contract, standin.storage)
     return _send(standin, path, answer.response(), fault, answer.leas, answer.pupil)
 
 

@@ -61,9 +61,9 @@ class Storage:
         self._kept[path] = (pupil, sheet)
         return path
 
-    def sign(self, host: str, path: str, life: int) -> str:
-        """The query of a link to this host and path that lives so many seconds."""
-        query = _query(self._clock().strftime(STAMP), life)
+    def sign(self, host: str, path: str, life: int, at: datetime.datetime | None = None) -> str:
+        """The query of a link to this host and path that lives so many seconds, from now or from `at`."""
+        query = _query((at or self._clock()).strftime(STAMP), life)
         return f"{query}&X-Amz-Signature={self._signature('GET', host, path, query)}"
 
     def open(self, method: str, host: str, path: str, query: Mapping[str, str]) -> tuple[Pupil, Sheet] | Refusal:

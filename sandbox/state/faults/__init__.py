@@ -13,6 +13,7 @@ from plugin.ets.contract import Contract
 from sandbox.state.faults.content import REPORTS, TOKENS, Body
 from sandbox.state.faults.wire import WAYS
 from sandbox.state.faults.writing import REPLIES, STATUS
+from sandbox.state.storage import Storage
 
 Place = Literal["reports", "token", "link"]
 
@@ -34,8 +35,8 @@ def known(name: str) -> bool:
     return name in names() or STATUS.fullmatch(split(name)[1]) is not None
 
 
-def edit(place: Place, kind: str, body: Body, contract: Contract) -> None:
+def edit(place: Place, kind: str, body: Body, contract: Contract, storage: Storage) -> None:
     """Change what a good answer says."""
     edits = TOKENS if place == "token" else REPORTS
     if kind in edits:
-        edits[kind](body, contract)
+        edits[kind](body, contract, storage)

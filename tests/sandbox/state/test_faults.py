@@ -152,7 +152,11 @@ def test_links_to_a_foreign_host(service, ask) -> None:
 
 def test_links_that_are_dead_already(service, ask, session) -> None:
     service.settings.faults = {"stale_links": 1}
-    assert all("X-Amz-Date=2001" in report["url"] for report in ask().json()["reports"])
+    for report in ask().json()["reports"]:
+        assert "X-Amz-Date=2001" in report["url"]
+        answer = session.get(report["url"])
+        assert answer.status_code == 403
+        assert "<Code>AccessDenied</Code><Message>Request has expired</Message>" in answer.text
 
 
 @pytest.mark.parametrize(("fault", "length"), [("empty_list", 0), ("many", 5000)])
