@@ -9,18 +9,17 @@ import re
 from typing import Protocol
 
 _PIECE = re.compile(r"~\[[^\[\]]*\]|~\([^()]*\)|\[else\]|\[/if\]|~\[|~\(")
-_WILDCARDS = "|".join(
-    (
-        "commonscripts",
-        *(f"admin_{part}_css" for part in ("header", "navigation", "footer")),
-        *(f"admin_{part}_frame_css" for part in ("header", "navigation", "footer")),
-        *(f"title_student_{part}_css" for part in ("begin", "end")),
-        *(f"teachers_{part}_fr_css" for part in ("header", "footer")),
-        *(f"guardian_{part}" for part in ("header", "header_yui", "footer")),
-    )
+#: The fragments of PowerSchool's own that our pages take in.
+WILDCARDS = (
+    "commonscripts",
+    *(f"admin_{part}_css" for part in ("header", "navigation", "footer")),
+    *(f"admin_{part}_frame_css" for part in ("header", "navigation", "footer")),
+    *(f"title_student_{part}_css" for part in ("begin", "end")),
+    *(f"teachers_{part}_fr_css" for part in ("header", "footer")),
+    *(f"guardian_{part}" for part in ("header", "footer")),
 )
 _VALUES = {
-    "wildcard": re.compile(rf"~\[wc:({_WILDCARDS})\]"),
+    "wildcard": re.compile(rf"~\[wc:({'|'.join(WILDCARDS)})\]"),
     "message": re.compile(r"~\[text:([\w.]+)\]"),
     "teacher_pages": re.compile(r"~\[x:teacherpages\]"),
     "parameter": re.compile(r"~\(gpv\.(\w+);encodehtml\)"),
@@ -32,6 +31,8 @@ _CONDITIONS = {
     "in_district_office": re.compile(r"~\[if\.district\.office\]"),
     "may_not_open": re.compile(r"~\[if\.security\.pagenone=(/[\w./-]+)\]"),
 }
+#: Every tag, by the name of its meaning.
+TAGS = _VALUES | _CONDITIONS
 
 
 class PshtmlError(Exception):
@@ -119,7 +120,7 @@ class _Reader:
 
 def _known(piece: re.Match[str]) -> tuple[str, tuple[str, ...]]:
     """The name of a tag's meaning, and what it is asked with."""
-    for name, pattern in (_VALUES | _CONDITIONS).items():
+    for name, pattern in TAGS.items():
         if found := pattern.fullmatch(piece[0]):
             return name, found.groups()
     raise UnknownTag("this stand-in does not know the tag", piece[0], _line(piece.string, piece.start()))

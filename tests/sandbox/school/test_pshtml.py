@@ -1,8 +1,13 @@
 """The interpreter, tag by tag."""
 
+import re
+from pathlib import Path
+
 import pytest
 
-from sandbox.school.installed.pshtml import PshtmlError, UnknownTag, check, render
+from sandbox.school.installed.pshtml import TAGS, WILDCARDS, PshtmlError, UnknownTag, check, render
+
+WEB_ROOT = Path(__file__).parents[3] / "web_root"
 
 
 class Meanings:
@@ -111,6 +116,15 @@ def test_check_finds_an_unknown_tag_without_rendering() -> None:
     check("~[if.isguardian]~(studentfrn)[else][/if]")
     with pytest.raises(UnknownTag, match="studentname"):
         check("~[if.isguardian]~(studentname)[/if]")
+
+
+def test_it_knows_exactly_the_tags_and_fragments_that_our_pages_use() -> None:
+    sources = [path.read_text() for path in WEB_ROOT.rglob("*.*")]
+    for source in sources:
+        check(source)
+    text = "".join(sources)
+    assert [name for name, tag in TAGS.items() if not tag.search(text)] == []
+    assert set(re.findall(r"~\[wc:(\w+)\]", text)) == set(WILDCARDS)
 
 
 @pytest.mark.parametrize(
