@@ -6,7 +6,9 @@ from urllib.parse import quote, urlsplit
 import pytest
 import requests
 
+from sandbox.mail import MailCatcher
 from sandbox.school import SchoolSystem
+from sandbox.state import StateService
 from tests.visitor import Visitor
 
 Person = Callable[[SchoolSystem, str, str], Visitor]
@@ -103,6 +105,17 @@ def test_the_cookies_have_names_of_their_own_and_are_not_for_scripts(school: Sch
     cookies = list(person(school, "staff", "dana.overlook").session.cookies)
     assert [cookie.name for cookie in cookies] == ["sandbox_school_admin"]
     assert cookies[0].has_nonstandard_attr("HttpOnly")
+
+
+def test_no_two_cookies_of_this_machine_have_the_same_name(school: SchoolSystem, person: Person) -> None:
+    accounts = (("staff", "dana.overlook"), ("teacher", "frankie.verbena"), ("parent", "alex.sampleton"))
+    doors = [cookie.name for account in accounts for cookie in person(school, *account).session.cookies]
+    assert len({*doors, "score-reports-demo"}) == len(accounts) + 1
+    with StateService(school.district.pupils) as state, MailCatcher() as mail, requests.Session() as browser:
+        browser.trust_env = False
+        for address in (state.sandbox_url, f"{state.url}/token", mail.url):
+            browser.get(address)
+        assert not browser.cookies
 
 
 def test_localhost_is_led_over_to_the_one_address(school: SchoolSystem, http: requests.Session) -> None:
