@@ -5,6 +5,12 @@ for slow senders, which would hold one of our threads each (gunicorn has no dead
 Any of these can be overruled on the command line.
 """
 
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from gunicorn.glogging import Logger
+
 wsgi_app = "plugin:create_app()"
 
 # Threads wait for the state and for PowerSchool: 512 of them cost about 100 MB and keep 420 people a second served
@@ -27,6 +33,16 @@ limit_request_field_size = 8190
 forwarded_allow_ips = ""
 forwarder_headers = ""
 
+
+class AccessLog(Logger):
+    """gunicorn decodes a path and logs it, line breaks and all: anybody could write lines of the log."""
+
+    def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
+        atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
+        return atoms | {"U": quote(atoms["U"], encoding="latin-1")}
+
+
+logger_class = AccessLog
 # Without the query string and the referring page: they hold sign-in codes.
 accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(L)s s"

@@ -1,0 +1,60 @@
+"""How the service is served: what its access log holds."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.living import wait_until
+
+#: One request's line: when, how, which path, and how it went.
+LINE = re.compile(r"\[[^\]]+\] GET (\S+) 404 [0-9]+ bytes [0-9.]+ s")
+
+Served = Callable[..., str]
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    """Asks an application of nothing, served as ours is, for a path; what the log has of it."""
+    log = tmp_path / "log"
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listening.getsockname()[1]}"
+    options = ["--config", "python:plugin.gunicorn_conf", "--workers", "1", "--threads", "1", "--bind", address]
+    command = [sys.executable, "-m", "gunicorn", *options, "--access-logfile", log, "flask:Flask('nothing')"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  our own command
+        next(line for line in process.stderr if "Booting" in line)
+
+        def ask(path: str) -> str:
+            wait_until(lambda: answers(f"http://{address}{path}"))
+            wait_until(log.read_text)  # written after the answer
+            return log.read_text()
+
+        yield ask
+        process.send_signal(signal.SIGTERM)
+        process.communicate()
+
+
+def answers(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=10).status_code == 404
+    except requests.ConnectionError:
+        return False
+
+
+def test_nobody_writes_a_line_of_the_log_by_asking_for_it(served: Served) -> None:
+    log = served("/x%0a[01/Dec/2026:00:00:00%20+0000]%20GET%20/made-up%20200%0d%1b%5b2J%c2%85")
+    [path] = LINE.fullmatch(log.strip()).groups()
+    assert path == "/x%0A%5B01/Dec/2026%3A00%3A00%3A00%20%2B0000%5D%20GET%20/made-up%20200%0D%1B%5B2J%C2%85"
+
+
+def test_what_an_address_asks_with_is_not_in_the_log(served: Served) -> None:
+    assert "code" not in served("/sign-in?code=secret")
