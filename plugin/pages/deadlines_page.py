@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -59,7 +58,7 @@ def page(services: Services, lea: Lea, shown: Shown) -> str:
         due={one: due(one[0], calendar.of_school, found=day, received=day) for one, day in received.days.items()},
         calendar=calendar,
         typed=typed,
-        spare=range(max(typed.years, default=0) + 1, max(typed.years, default=0) + 1 + SPARE_ROWS),
+        spare=range(len(typed.years) + 1, len(typed.years) + 1 + SPARE_ROWS),
         changes=changes(calendar, shown.calendar) if shown.calendar else None,
         programs=NAMES,
         runs=calendar_typed.runs,
@@ -88,10 +87,10 @@ def read_receipts(form: MultiDict[str, str]) -> dict[Results, str]:
 
 
 def read_calendar(form: MultiDict[str, str]) -> Typed:
-    """The calendar as it was sent: a row for each `first-1` and on, and the lines of days without school."""
-    rows = itertools.takewhile(lambda row: f"first-{row}" in form, itertools.count(1))
-    years = {row: (form.get(f"first-{row}", "").strip(), form.get(f"last-{row}", "").strip()) for row in rows}
-    return Typed({row: days for row, days in years.items() if any(days)}, form.get("holidays", ""))
+    """The calendar as it was sent: its rows, such as `first-1` and `last-1`, without empty ones, numbered anew."""
+    rows = [name.removeprefix("first-") for name in form if name.startswith("first-")]
+    years = [(form.get(f"first-{row}", "").strip(), form.get(f"last-{row}", "").strip()) for row in rows]
+    return Typed(dict(enumerate(filter(any, years), 1)), form.get("holidays", ""))
 
 
 def read_file(content: bytes) -> Shown:

@@ -223,6 +223,17 @@ def test_each_fault_has_a_sentence_beside_its_field_and_nothing_typed_is_lost(ke
     assert calendar(kept)[0] == []
 
 
+def test_a_year_that_was_emptied_beside_a_wrong_one_takes_no_other_with_it(kept, lee):
+    years = {"first-1": "2025-08-13", "last-1": "2026-06-05", "first-2": "2026-08-12", "last-2": "2027-06-04"}
+    lee.send(CALENDAR, **years)
+    wrong = lee.send(CALENDAR, **{"first-1": "", "last-1": "", "last-2": "2026-06-04"})
+    assert wrong.status == 422
+    [row] = [name.removeprefix("first-") for name, text in in_form(wrong, CALENDAR).items() if text == "2026-08-12"]
+    assert told_next_to(wrong, f"last-{row}") == ["The last day comes before the first."]
+    assert said(lee.send(CALENDAR, **{f"last-{row}": "2027-06-04"})).startswith("Saved.")
+    assert calendar(kept)[0] == [("2026-08-12", "2027-06-04")]
+
+
 @pytest.mark.parametrize(
     ("first", "last", "sentence"),
     [("2026-06-01", "2027-06-04", "begins before another one has ended"), ("2027-06-05", "2029-06-04", "366 days")],
