@@ -9,22 +9,17 @@ import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from plugin.model import PACIFIC, Lea, SchoolYear, Viewer
+from plugin.model import PACIFIC, Lea, Viewer
 from plugin.reports import choosing, due_dates
 from plugin.reports.due_dates import DueDate, Program, SchoolCalendar
-from plugin.reports.grade_names import Fault, Faulty
 from plugin.reports.services import Asking, Services, who
 from plugin.reports.trying import Operator
-from plugin.wording import _
 
 CALENDAR, RECEIPTS = "calendar", "receipts"
 #: Where stands when all releases were gone through last: plugin/reports/manager/checking.py.
 CHECKED = "checked"
 #: Releases at a time, and how often while somebody waits for the page.
 CHUNK, MOST_CHUNKS = 1000, 20
-
-NOT_YET = _("This day is still to come. Write the day on which the results were there.")
-TOO_EARLY = _("This is before the school year of the test began.")
 
 
 @dataclass(frozen=True)
@@ -102,30 +97,26 @@ def receipts_of(services: Services, lea: Lea) -> Receipts:
     return Receipts(days, saved.version)
 
 
-def save_receipt(
+def save_receipts(
     services: Services,
     viewer: Viewer,
     lea: Lea,
-    program: Program,
-    year: str,
-    day: datetime.date | None,
+    days: Mapping[tuple[Program, str], datetime.date | None],
     replaces: int,
     asking: Asking,
 ) -> None:
-    """The day on which the LEA had a program's results of a year; None takes it back. What is due is counted anew.
+    """The days on which the LEA had these results, all or none; None takes one back. What is due is counted anew.
 
-    Raises Faulty (in the future, or before that school year), SavedMeanwhile and AuditUnavailable.
+    Raises SavedMeanwhile and AuditUnavailable.
     """
-    _check(services, year, day)
-    saved = dict(services.choices.of(lea.cds, RECEIPTS).choice or {})
-    key = f"{program}/{year}"
-    before = saved.pop(key, "–")
-    if day:
-        saved[key] = day.isoformat()
-    change = {f"received {key}": f"{before} → {saved.get(key, '–')}"}
+    before = services.choices.of(lea.cds, RECEIPTS).choice or {}
+    given = {f"{program}/{year}": day.isoformat() if day else "" for (program, year), day in days.items()}
+    change = {f"received {key}": f"{before.get(key, '–')} → {day or '–'}" for key, day in given.items()}
+    choice = {key: day for key, day in {**before, **given}.items() if day}
     operator = Operator(viewer.username, who(viewer, asking))
-    choosing.save(services, operator, lea, RECEIPTS, saved, change, seen=replaces)
-    count_anew(services, lea, program=program, year=year)
+    choosing.save(services, operator, lea, RECEIPTS, choice, change, seen=replaces)
+    for program, year in days:
+        count_anew(services, lea, program=program, year=year)
 
 
 def count_anew(services: Services, lea: Lea, *, program: str = "", year: str = "") -> None:
@@ -144,11 +135,3 @@ def count_anew(services: Services, lea: Lea, *, program: str = "", year: str = "
             return
         after = clocks[-1].id
     services.marks.forget(CHECKED)
-
-
-def _check(services: Services, year: str, day: datetime.date | None) -> None:
-    school_year = SchoolYear.parse(year)
-    if day and day > services.today():
-        raise Faulty([Fault(0, "received", NOT_YET)])
-    if day and school_year and day < datetime.date(school_year.starts, 7, 1):
-        raise Faulty([Fault(0, "received", TOO_EARLY)])

@@ -19,6 +19,8 @@ Results = tuple[Program, str]
 COUNTED = (Program.CAASPP, Program.SUMMATIVE_ELPAC)
 
 NO_DAY = _("This is not a day. Write it in this way: %(example)s.")
+NOT_YET = _("This day is still to come. Write the day on which the results were there.")
+TOO_EARLY = _("This is before the school year of the test began.")
 
 
 def expected(services: Services, lea: Lea) -> list[Results]:
@@ -40,10 +42,9 @@ def save(services: Services, viewer: Viewer, lea: Lea, typed: Mapping[Results, s
     if faults:
         raise Faulty(faults)
     saved = deadlines.receipts_of(services, lea).days
-    changed = [one for one in wanted if days[one] != saved.get(one)]
-    for further, (program, year) in enumerate(changed):
-        day = days[program, year]
-        deadlines.save_receipt(services, viewer, lea, program, year, day, seen + further, asking)
+    changed = {one: day for one, day in days.items() if day != saved.get(one)}
+    if changed:
+        deadlines.save_receipts(services, viewer, lea, changed, seen, asking)
 
 
 def _faults(services: Services, place: int, results: Results, typed: Mapping[Results, str]) -> Iterator[Fault]:
@@ -52,6 +53,6 @@ def _faults(services: Services, place: int, results: Results, typed: Mapping[Res
     if text and day is None:
         yield Fault(place, "received", NO_DAY, {"example": today.isoformat()})
     elif day and day > today:
-        yield Fault(place, "received", deadlines.NOT_YET)
+        yield Fault(place, "received", NOT_YET)
     elif day and year and day < datetime.date(year.starts, 7, 1):
-        yield Fault(place, "received", deadlines.TOO_EARLY)
+        yield Fault(place, "received", TOO_EARLY)
