@@ -40,27 +40,28 @@ class GradeNames(MethodView):
         self._services = services
 
     def get(self, cds: str = "") -> str:
-        lea = chosen(self._services, cds)
-        return page(self._services, lea, Shown(typed(self._services.grade_names.of(lea.cds))))
+        lea, done = chosen(self._services, cds), flask.request.args.get("done", "")
+        shown = Shown(typed(self._services.grade_names.of(lea.cds)), done if done == "saved" else "")
+        return page(self._services, lea, shown)
 
 
 class SaveGradeNames(MethodView):
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def post(self, cds: str) -> str | tuple[str, int]:
+    def post(self, cds: str) -> Response | tuple[str, int]:
         lea, seen = chosen(self._services, cds), flask.request.form.get("version", "")
         shown = read(flask.request.form)
         kept = {place: row for place, row in shown.rows.items() if place not in shown.removed and row != Typed()}
         try:
             names = grade_names.checked(kept, this_year(self._services))
-            changed = grade_names.save(self._services, viewer(), lea, names, seen, asking())
+            grade_names.save(self._services, viewer(), lea, names, seen, asking())
         except Faulty as refusal:
             return page(self._services, lea, replace(shown, state="faulty", faults=tuple(refusal.faults))), 422
         except NamesChangedMeanwhile:
             wanted = grade_names.changes(self._services.grade_names.of(lea.cds), names)
             return page(self._services, lea, replace(shown, state="meanwhile", changes=tuple(wanted))), 409
-        return page(self._services, lea, Shown(typed(names), "saved", changes=tuple(changed)))
+        return flask.redirect(flask.url_for("grade_names", cds=lea.cds, done="saved"), 303)
 
 
 class ImportGradeNames(MethodView):

@@ -90,10 +90,8 @@ def checked(rows: Mapping[int, Typed], this_year: SchoolYear, faults: Iterable[F
     return tuple(sorted(_name(row) for row in tidy.values()))
 
 
-def save(
-    services: Services, viewer: Viewer, lea: Lea, names: Iterable[GradeName], seen: str, asking: Asking
-) -> list[Change]:
-    """Save the names, after putting on record what becomes what; what changed.
+def save(services: Services, viewer: Viewer, lea: Lea, names: Iterable[GradeName], seen: str, asking: Asking) -> None:
+    """Save the names, after putting on record what becomes what.
 
     NamesChangedMeanwhile, with nothing changed, where the viewer hasn't seen the names which are saved now: `seen` is
     the `version` of what the page showed. Raises AuditUnavailable.
@@ -101,7 +99,7 @@ def save(
     saved, names = services.grade_names.of(lea.cds), tuple(names)
     changed = changes(saved, names)
     if not changed:
-        return []
+        return
     if version(saved) != seen:
         raise NamesChangedMeanwhile
     services.record(Event.GRADE_NAMES_CHANGED, viewer, asking, lea_cds=lea.cds, change=_in_words(changed))
@@ -110,7 +108,6 @@ def save(
     except NamesChangedMeanwhile:
         services.record(Event.REFUSED, viewer, asking, outcome="grade_names_changed_meanwhile", lea_cds=lea.cds)
         raise
-    return changed
 
 
 def changes(before: Iterable[GradeName], after: Iterable[GradeName]) -> list[Change]:

@@ -85,7 +85,7 @@ POST /access                                   !? xxxxx xx xxxxx xx>xx  Who may 
 GET  /grade-names                              ?? xxxxx xx xxxxx oooxx  Grade names
 GET  /grade-names/<cds>                        ?? xxxxx xx xxxxx oooxx  Grade names of an LEA
 GET  /grade-names/<cds that is not there>      ?? xxxxx xx xxxxx ---xx  Grade names of no LEA
-POST /grade-names/<cds>                        !? xxxxx xx xxxxx xxoxx  Grade names: save
+POST /grade-names/<cds>                        !? xxxxx xx xxxxx xx>xx  Grade names: save
 POST /grade-names/<cds>/import                 !? xxxxx xx xxxxx xxoxx  Grade names: read a file
 GET  /grade-names/<cds>/export                 ?? xxxxx xx xxxxx oooxx  Grade names: download
 GET  /new-reports                              ?? xxxxx xx xxxxx oooxx  New reports
