@@ -90,7 +90,7 @@ def moment(when: datetime.datetime) -> str:
     return str(together).replace("'", "").format(clock(when), flask_babel.format_date(when, "long"))
 
 
-def clock(when: datetime.datetime) -> str:
+def clock(when: datetime.datetime | datetime.time) -> str:
     """The time of day, with its half as people say it: what is short for Korean is English."""
     pattern = flask_babel.get_locale().time_formats["short"].pattern
     return str(flask_babel.format_time(when, pattern.replace("a", "aaaa")))

@@ -96,6 +96,7 @@ class SaveSearchPlan(MethodView):
 
 def page(services: Services, now: Overview, said: Said, *, watched: bool = False) -> str:
     saved = services.choices.of(now.lea.cds, KIND)
+    plan = SearchPlan.of(saved.choice)
     return flask.render_template(
         "new_reports.html",
         lea=now.lea,
@@ -108,7 +109,8 @@ def page(services: Services, now: Overview, said: Said, *, watched: bool = False
         every=EVERY,
         times=TIMES,
         saved=saved,
-        typed=said.typed or Typed.of(SearchPlan.of(saved.choice)),
+        plan=plan,
+        typed=said.typed or Typed.of(plan),
         schools=sorted(services.roster.schools_of(now.lea).items(), key=lambda one: one[1]),
         status_field=services.district.fields.get("status"),
         limits=planning,

@@ -253,3 +253,11 @@ def test_view_shows_all_of_it_and_changes_nothing(stage, lee, somebody):
     for address in (f"/new-reports/{DISTRICT}", f"/new-reports/{DISTRICT}/search"):
         answer = principal.session.post(stage.url + address, data={"csrf_token": token, "do": "stop"})
         assert answer.status_code == 403
+
+
+def test_view_reads_the_plans_day_and_time_in_its_own_way_of_writing_them(lee, somebody):
+    lee.send("Save the plan", at="19:30", rate="2.5", left_since="2026-08-01")
+    shown = dict(facts(arriving(somebody, "pat.principle").page))
+    assert shown["Time of day in California"].replace("\N{NARROW NO-BREAK SPACE}", " ") == "7:30 PM"
+    assert shown["Also students who left on or after this day"] == "August 1, 2026"
+    assert shown["Students a second, at most"] == "2.5"
