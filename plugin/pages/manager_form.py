@@ -9,17 +9,15 @@ from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 
-from plugin.reports.entering import last_day
 from plugin.reports.grade_names import Fault, Faulty
 from plugin.reports.manager.handing_over import LONGEST_NOTE, NONE, TOO_LONG
 from plugin.reports.manager.listing import Filters, Only, Sort
+from plugin.reports.typed_days import NO_DAY, day_of
 
 #: A school or a grade, as no database has longer ones.
 NUMBER = re.compile("-?[0-9]{1,9}")
 #: Characters of a name, a year, a cursor: more was not asked for on our page.
 LONGEST = 200
-
-NO_DAY = "This is not a day. Write it in this way: %(example)s."
 
 
 @dataclass(frozen=True)
@@ -87,11 +85,11 @@ class Sent:
 
     def day(self, today: datetime.date) -> datetime.date:
         """The day of the handing over. Raises Faulty with all that is wrong, unless what is sent can be done."""
-        day, faults = last_day(self.on), []
+        day, faults = day_of(self.on), []
         if not self.ids:
             faults.append(Fault(0, "ids", NONE))
         if self.do == "hand_over" and day is None:
-            faults.append(Fault(0, "on", NO_DAY, {"example": today.isoformat()}))
+            faults.append(Fault(0, "on", NO_DAY))
         if len(self.text) > LONGEST_NOTE:
             faults.append(Fault(0, "text", TOO_LONG, {"longest": LONGEST_NOTE}))
         if faults:

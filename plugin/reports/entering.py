@@ -7,17 +7,15 @@ from collections.abc import Iterator
 
 from plugin.reports import pasting
 from plugin.reports.pasting import Found
+from plugin.reports.typed_days import NO_DAY, day_of
 from plugin.store.drafts import Draft
 
 #: Further ahead is a slip of the hand: the state's sets live for 90 or 365 days.
 LONGEST_LIFE = datetime.timedelta(days=731)
-#: How a day is written: as browsers send it, and as hands in California do where a browser knows no date fields.
-DAYS = ("%Y-%m-%d", "%m/%d/%Y")
 
 NOTHING = "Nothing is typed. Type the user name and the secret key of a set, or only another last day."
 NO_SET_YET = "No set is saved yet whose last day could be changed. Type the user name and the secret key."
 INCOMPLETE = "Type the %(what)s as well: a set has both."
-NO_DAY = "This is not a day. Write it in this way: %(example)s."
 PAST = "This day is over. Type the last day on which the set works, as the state's screen shows it."
 TOO_FAR = "This day is more than two years ahead, and no set lives for so long. Look at the state's screen again."
 
@@ -44,16 +42,6 @@ def check(typed: Draft, today: datetime.date) -> None:
         raise Faulty(found, Draft(left.user, left.secret, typed.expires_on))
 
 
-def last_day(text: str) -> datetime.date | None:
-    """The day that somebody typed; None for what is none."""
-    for pattern in DAYS:
-        try:
-            return datetime.datetime.strptime(text.strip(), pattern).date()
-        except ValueError:
-            continue
-    return None
-
-
 def _missing(typed: Draft) -> Iterator[Found]:
     texts = {"user": typed.user, "secret": typed.secret}
     if not any((*texts.values(), typed.expires_on)):
@@ -63,9 +51,9 @@ def _missing(typed: Draft) -> Iterator[Found]:
 
 
 def _wrong_day(text: str, today: datetime.date) -> Iterator[Found]:
-    day = last_day(text)
+    day = day_of(text)
     if text and day is None:
-        yield Found("expires_on", NO_DAY, {"example": today.isoformat()})
+        yield Found("expires_on", NO_DAY, {})
     elif day and day < today:
         yield Found("expires_on", PAST, {})
     elif day and day > today + LONGEST_LIFE:

@@ -15,6 +15,7 @@ from plugin.reports import entering
 from plugin.reports.pasting import Found
 from plugin.reports.services import Services
 from plugin.reports.trying import NotAccepted, Operator, record_of, try_set
+from plugin.reports.typed_days import day_of
 from plugin.store.audit import Event, Facts
 from plugin.store.credentials import SavedMeanwhile
 from plugin.store.drafts import Draft
@@ -46,7 +47,7 @@ def save(
     then nothing is changed.
     """
     entering.check(typed, services.today())
-    last = entering.last_day(typed.expires_on) or services.today() + services.lifetime
+    last = day_of(typed.expires_on) or services.today() + services.lifetime
     try:
         record = record_of(services, lea)
         if (record.version if record else 0) != seen:

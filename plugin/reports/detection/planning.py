@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from plugin.model import Lea
 from plugin.reports.detection.plan import KIND, SearchPlan
-from plugin.reports.entering import DAYS
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
+from plugin.reports.typed_days import NO_DAY, day_of
 from plugin.store.audit import Event, Facts
 from plugin.store.credentials import SavedMeanwhile
 
@@ -22,7 +22,6 @@ LONGEST_AGO = datetime.timedelta(days=3 * 366)
 
 NO_DAYS = "Choose at least one day of the week, or leave the searches by plan off."
 NO_TIME = "This is not a time of day. Write it in this way: 20:00."
-NO_DAY = "This is not a day. Write it in this way: %(example)s."
 TO_COME = "This day is still to come. Write the first day of leaving that counts, or leave the field empty."
 TOO_LONG_AGO = "This day is more than three years back, and the state keeps three years of reports."
 NO_RATE = "Write a number from %(slowest)g to %(fastest)g, such as 5."
@@ -74,7 +73,7 @@ class FaultyPlan(Exception):
 
 def checked(typed: Typed, today: datetime.date) -> SearchPlan:
     """The plan that this makes. Raises FaultyPlan, with every fault."""
-    at, rate, left_since = _time(typed.at), _rate(typed.rate), _day(typed.left_since)
+    at, rate, left_since = _time(typed.at), _rate(typed.rate), day_of(typed.left_since)
     faults = [*_days_and_time(typed, at), *_leaving(typed, left_since, today)]
     if rate is None:
         faults.append(Fault("rate", NO_RATE, {"slowest": SLOWEST, "fastest": FASTEST}))
@@ -120,7 +119,7 @@ def _days_and_time(typed: Typed, at: datetime.time | None) -> Iterator[Fault]:
 
 def _leaving(typed: Typed, day: datetime.date | None, today: datetime.date) -> Iterator[Fault]:
     if typed.left_since and day is None:
-        yield Fault("left_since", NO_DAY, {"example": today.isoformat()})
+        yield Fault("left_since", NO_DAY)
     elif day and day > today:
         yield Fault("left_since", TO_COME)
     elif day and day < today - LONGEST_AGO:
@@ -131,15 +130,6 @@ def _time(typed: str) -> datetime.time | None:
     """As browsers send it, with seconds where somebody chose some."""
     matched = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9](\.0+)?)?", typed)
     return datetime.time(int(matched[1]), int(matched[2])) if matched else None
-
-
-def _day(typed: str) -> datetime.date | None:
-    for pattern in DAYS:
-        try:
-            return datetime.datetime.strptime(typed, pattern).date()
-        except ValueError:
-            continue
-    return None
 
 
 def _rate(typed: str) -> float | None:

@@ -12,9 +12,9 @@ import io
 from collections.abc import Iterable
 
 from plugin.reports import csv_file
-from plugin.reports.entering import last_day
 from plugin.reports.grade_names import Fault, Faulty
 from plugin.reports.manager.calendar_typed import runs
+from plugin.reports.typed_days import day_of
 from plugin.wording import _
 
 HEADER = ("what", "first", "last")
@@ -84,7 +84,7 @@ def _line(line: int, cells: list[str]) -> tuple[str, Between]:
 
 
 def _day(line: int, column: str, text: str) -> datetime.date:
-    day = last_day(text)
+    day = day_of(text)
     if day is None:
         raise Faulty([Fault(line, column, NO_DAY, {"text": text[:LONGEST_SAID]})])
     return day

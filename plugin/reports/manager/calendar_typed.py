@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plugin.model import Lea, Viewer
-from plugin.reports.entering import last_day
 from plugin.reports.grade_names import Fault, Faulty
 from plugin.reports.manager import deadlines
 from plugin.reports.services import Asking, Services
+from plugin.reports.typed_days import NO_DAY, day_of
 from plugin.wording import _
 
 Day = datetime.date
@@ -27,7 +27,6 @@ MOST_LINES = 500
 LONGEST_SAID = 40
 BETWEEN = re.compile(r"\s+(?:to|-|–|—)\s+")
 
-NO_DAY = _("This is not a day. Write it in this way: 2026-08-12.")
 BACKWARDS = _("The last day comes before the first.")
 LONG_YEAR = _("A school year of more than 366 days: look at the first and the last day again.")
 NO_YEAR = _("A school year begins between %(first)s and %(last)s.")
@@ -69,7 +68,7 @@ class Changes:
 def checked(typed: Typed) -> tuple[Years, frozenset[Day]]:
     """The calendar in these fields. Faulty, with every fault in them; empty rows and lines are left out."""
     rows = {row: days for row, days in typed.years.items() if any(days)}
-    years = {row: (last_day(first), last_day(last)) for row, (first, last) in rows.items()}
+    years = {row: (day_of(first), day_of(last)) for row, (first, last) in rows.items()}
     lines = {line: text for line, text in enumerate(typed.holidays.splitlines(), 1) if text.strip()}
     breaks = {line: _between(text) for line, text in lines.items()}
     faults = [*_of_years(years), *_of_breaks(lines, breaks)]
@@ -143,7 +142,7 @@ def _of_breaks(lines: Mapping[int, str], breaks: Mapping[int, tuple[Day, Day] | 
 
 def _between(text: str) -> tuple[Day, Day] | None:
     """One day or a run of them, as somebody wrote it in a line."""
-    days = [last_day(part) for part in BETWEEN.split(text.strip())]
+    days = [day_of(part) for part in BETWEEN.split(text.strip())]
     first, last = days[0], days[-1]
     return (first, last) if first and last and len(days) <= 2 else None
 

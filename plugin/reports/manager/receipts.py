@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 from plugin.model import Lea, SchoolYear, Viewer
 from plugin.reports.due_dates import Program
-from plugin.reports.entering import last_day
 from plugin.reports.grade_names import Fault, Faulty
 from plugin.reports.manager import deadlines, listing
 from plugin.reports.services import Asking, Services
+from plugin.reports.typed_days import NO_DAY, day_of
 from plugin.wording import _
 
 #: A program, and a year as the state writes it.
@@ -18,7 +18,6 @@ Results = tuple[Program, str]
 #: Those whose due date counts from the receipt. That of the Initial ELPAC counts from the student's enrollment.
 COUNTED = (Program.CAASPP, Program.SUMMATIVE_ELPAC)
 
-NO_DAY = _("This is not a day. Write it in this way: %(example)s.")
 NOT_YET = _("This day is still to come. Write the day on which the results were there.")
 TOO_EARLY = _("This is before the school year of the test began.")
 
@@ -37,7 +36,7 @@ def save(services: Services, viewer: Viewer, lea: Lea, typed: Mapping[Results, s
     AuditUnavailable.
     """
     wanted = expected(services, lea)
-    days = {one: last_day(typed.get(one, "")) for one in wanted}
+    days = {one: day_of(typed.get(one, "")) for one in wanted}
     faults = [fault for place, one in enumerate(wanted, 1) for fault in _faults(services, place, one, typed)]
     if faults:
         raise Faulty(faults)
@@ -49,9 +48,9 @@ def save(services: Services, viewer: Viewer, lea: Lea, typed: Mapping[Results, s
 
 def _faults(services: Services, place: int, results: Results, typed: Mapping[Results, str]) -> Iterator[Fault]:
     text, year = typed.get(results, ""), SchoolYear.parse(results[1])
-    day, today = last_day(text), services.today()
+    day, today = day_of(text), services.today()
     if text and day is None:
-        yield Fault(place, "received", NO_DAY, {"example": today.isoformat()})
+        yield Fault(place, "received", NO_DAY)
     elif day and day > today:
         yield Fault(place, "received", NOT_YET)
     elif day and year and day < datetime.date(year.starts, 7, 1):
