@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from plugin.model import Lea
-from plugin.reports.detection.plan import KIND, SearchPlan
+from plugin.reports import choosing
+from plugin.reports.detection.plan import KIND, SearchPlan, plan_of
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
 from plugin.reports.typed_days import NO_DAY, day_of
-from plugin.store.audit import Event, Facts
-from plugin.store.credentials import SavedMeanwhile
 
 #: Calls a second. Nobody outside knows what the state stands; a search slows down by itself, but begins at this rate.
 SLOWEST, FASTEST = 0.1, 20.0
@@ -93,21 +92,9 @@ def checked(typed: Typed, today: datetime.date) -> SearchPlan:
 
 def save(services: Services, operator: Operator, lea: Lea, plan: SearchPlan, *, seen: int) -> None:
     """Save it in the place of the version `seen`. Raises SavedMeanwhile and AuditUnavailable: nothing is changed."""
-    saved = services.choices.of(lea.cds, KIND)
-    changed = _in_words(SearchPlan.of(saved.choice), plan)
-    if not changed:
-        return
-    if saved.version != seen:
-        raise SavedMeanwhile
-    facts: Facts = {**operator.facts, "lea_cds": lea.cds}
-    told: Facts = {**facts, "change": changed}
-    now = services.now()
-    services.audit.record(Event.CHOICE_CHANGED, now, **told)
-    try:
-        services.choices.save(lea.cds, KIND, plan.as_choice(), replaces=seen, by=operator.name, now=now)
-    except SavedMeanwhile:
-        services.audit.record(Event.REFUSED, now, outcome="search_plan_changed_meanwhile", **facts)
-        raise
+    change = _in_words(plan_of(services, lea.cds), plan)
+    if change:
+        choosing.save(services, operator, lea, KIND, plan.as_choice(), change, seen=seen)
 
 
 def _days_and_time(typed: Typed, at: datetime.time | None) -> Iterator[Fault]:
