@@ -21,12 +21,12 @@ from plugin.reports.services import Services
 from plugin.reports.setting_up import Trying, save
 from plugin.reports.trying import NotAccepted, Operator, OtherLeas, record_of
 from plugin.store.audit import Event
-from plugin.store.credentials import SavedMeanwhile
 from plugin.store.database import Database, DatabaseUnavailable
 from plugin.store.drafts import Draft
 from plugin.store.purging import purge
 from plugin.store.rotation import reseal
 from plugin.store.vault import Vault
+from plugin.store.versions import SavedMeanwhile
 
 MEANWHILE = (
     "Nothing is saved: somebody else saved credentials for {lea} just now. Look at the set-up page, then try again."

@@ -18,7 +18,7 @@ from plugin.reports import scope
 from plugin.reports.grade_names import Faulty
 from plugin.reports.manager import calendar_file, calendar_typed, deadlines, receipts
 from plugin.reports.services import Services
-from plugin.store.credentials import SavedMeanwhile
+from plugin.store.versions import SavedMeanwhile
 
 #: What the page says after it was sent back to.
 DONE = frozenset({"receipts", "calendar"})

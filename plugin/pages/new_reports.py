@@ -18,8 +18,8 @@ from plugin.reports.detection.overview import HOLDS, Overview, overview
 from plugin.reports.detection.plan import KIND, SearchPlan
 from plugin.reports.detection.planning import Fault, FaultyPlan, Typed, checked
 from plugin.reports.services import Services
-from plugin.store.credentials import SavedMeanwhile
 from plugin.store.searches import Progress, Search
+from plugin.store.versions import SavedMeanwhile
 
 #: What the page says after it was sent back to: what was done to a search, that somebody was faster, a saved plan.
 DONE = frozenset({*Verb, "overtaken", "saved"})

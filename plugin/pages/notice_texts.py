@@ -27,7 +27,7 @@ from plugin.reports.notices.settings import settings_of
 from plugin.reports.notices.texts import KINDS, PLACEHOLDERS, Text, own_text, place, text_of
 from plugin.reports.pasting import Found
 from plugin.reports.services import Services
-from plugin.store.credentials import SavedMeanwhile
+from plugin.store.versions import SavedMeanwhile
 
 #: What a mail is shown for: any program does.
 SAMPLE = Program.CAASPP

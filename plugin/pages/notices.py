@@ -22,7 +22,7 @@ from plugin.reports.notices.texts import KINDS, place
 from plugin.reports.pasting import Found
 from plugin.reports.services import Services
 from plugin.store.choices import Chosen
-from plugin.store.credentials import SavedMeanwhile
+from plugin.store.versions import SavedMeanwhile
 
 #: What the page says after it was sent back to: settings saved, a text saved, ours taken again.
 DONE = frozenset({"saved", "text", "built_in"})

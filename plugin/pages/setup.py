@@ -22,8 +22,8 @@ from plugin.reports.entering import Faulty
 from plugin.reports.services import Services, who
 from plugin.reports.setting_up import Trying
 from plugin.reports.trying import NotAccepted, NotNow, Operator, OtherLeas
-from plugin.store.credentials import SavedMeanwhile
 from plugin.store.drafts import Draft
+from plugin.store.versions import SavedMeanwhile
 
 Answer = tuple[str, int] | Response
 

@@ -9,7 +9,7 @@ from plugin.model import Lea
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
 from plugin.store.audit import Event, Facts
-from plugin.store.credentials import SavedMeanwhile
+from plugin.store.versions import SavedMeanwhile
 
 
 def save(

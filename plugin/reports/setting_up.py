@@ -17,9 +17,9 @@ from plugin.reports.services import Services
 from plugin.reports.trying import NotAccepted, Operator, record_of, try_set
 from plugin.reports.typed_days import day_of
 from plugin.store.audit import Event, Facts
-from plugin.store.credentials import SavedMeanwhile
 from plugin.store.drafts import Draft
 from plugin.store.vault import VaultError
+from plugin.store.versions import SavedMeanwhile
 
 
 class Trying(enum.Enum):

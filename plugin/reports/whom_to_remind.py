@@ -11,7 +11,7 @@ from plugin.reports.pasting import Found
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
 from plugin.store.audit import Event, Facts
-from plugin.store.credentials import SavedMeanwhile
+from plugin.store.versions import SavedMeanwhile
 
 #: Characters of the note about other systems.
 LONGEST_NOTE = 500

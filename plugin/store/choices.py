@@ -10,12 +10,11 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
-from plugin.store.credentials import SavedMeanwhile
 from plugin.store.database import Database
 from plugin.store.tables import choices
+from plugin.store.versions import put
 
 
 @dataclass(frozen=True)
@@ -55,14 +54,5 @@ class Choices:
 
     def save(self, lea_cds: str, kind: str, choice: Any, *, replaces: int, by: str, now: datetime.datetime) -> None:
         """In the place of the version `replaces`. SavedMeanwhile, with nothing changed, where another is saved now."""
-        row = {"lea_cds": lea_cds, "kind": kind, "choice": choice}
-        row |= {"version": replaces + 1, "changed_at": now, "changed_by": by}
-        here = (choices.c.lea_cds == lea_cds, choices.c.kind == kind, choices.c.version == replaces)
-        save = update(choices).where(*here) if replaces else insert(choices)
-        try:
-            with self.database.begin() as connection:
-                saved = connection.execute(save.values(row)).rowcount
-        except IntegrityError:
-            saved = 0
-        if not saved:
-            raise SavedMeanwhile
+        row = {"lea_cds": lea_cds, "kind": kind, "choice": choice, "changed_at": now, "changed_by": by}
+        put(self.database, choices, row, replaces=replaces)

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
-from plugin.store.credentials import SavedMeanwhile
 from plugin.store.database import Database
 from plugin.store.tables import contacts
+from plugin.store.versions import put
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,5 @@ class Contacts:
     ) -> None:
         """In the place of the version `replaces`. SavedMeanwhile, with nothing changed, where another is saved now."""
         row: dict[str, Any] = {"lea_cds": lea_cds, "addresses": list(addresses), "other_systems": other_systems}
-        row |= {"version": replaces + 1, "changed_at": now, "changed_by": by}
-        here = (contacts.c.lea_cds == lea_cds, contacts.c.version == replaces)
-        save = update(contacts).where(*here) if replaces else insert(contacts)
-        try:
-            with self.database.begin() as connection:
-                saved = connection.execute(save.values(row)).rowcount
-        except IntegrityError:
-            saved = 0
-        if not saved:
-            raise SavedMeanwhile
+        row |= {"changed_at": now, "changed_by": by}
+        put(self.database, contacts, row, replaces=replaces)

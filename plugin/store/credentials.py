@@ -6,17 +6,13 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 
 from plugin.store.columns import place
 from plugin.store.database import Database
 from plugin.store.tables import credentials, trials
 from plugin.store.vault import Vault
-
-
-class SavedMeanwhile(Exception):
-    """Somebody else saved credentials for this LEA since they were last looked at."""
+from plugin.store.versions import SavedMeanwhile, put
 
 
 @dataclass(frozen=True)
@@ -72,15 +68,7 @@ class CredentialSets:
         row: dict[str, Any] = {"lea_cds": lea_cds, "saved_at": now, "saved_by": saved_by, "expires_on": expires_on}
         row["user_name"] = self.vault.seal(user, place(credentials.c.user_name, row))
         row["secret"] = self.vault.seal(secret, place(credentials.c.secret, row))
-        here = (credentials.c.lea_cds == lea_cds, credentials.c.version == replaces)
-        save = update(credentials).where(*here) if replaces else insert(credentials)
-        try:
-            with self.database.begin() as connection:
-                saved = connection.execute(save.values(row | {"version": replaces + 1})).rowcount
-        except IntegrityError:
-            saved = 0
-        if not saved:
-            raise SavedMeanwhile
+        put(self.database, credentials, row, replaces=replaces)
 
     def change_day(
         self, lea_cds: str, expires_on: datetime.date, *, saved_by: str, now: datetime.datetime, replaces: int

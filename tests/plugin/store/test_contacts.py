@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from plugin.store.contacts import Contact, Contacts
-from plugin.store.credentials import SavedMeanwhile
 from plugin.store.database import Database
+from plugin.store.versions import SavedMeanwhile
 
 LEA = "19999990000000"
 

@@ -9,9 +9,10 @@ from dataclasses import asdict
 
 import pytest
 
-from plugin.store.credentials import CredentialSets, CredentialsRecord, SavedCredentials, SavedMeanwhile
+from plugin.store.credentials import CredentialSets, CredentialsRecord, SavedCredentials
 from plugin.store.database import Database
 from plugin.store.vault import Vault, VaultError
+from plugin.store.versions import SavedMeanwhile
 
 DISTRICT, CHARTER = "19647330000000", "19647330123456"
 LAST_DAY = datetime.date(2027, 2, 20)

@@ -15,7 +15,7 @@ from plugin.reports.detection.plan import KIND, SearchPlan, next_search, plan_of
 from plugin.reports.detection.planning import FaultyPlan, Typed, checked
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
-from plugin.store.credentials import SavedMeanwhile
+from plugin.store.versions import SavedMeanwhile
 from sandbox.stage import Stage
 
 SUNDAY = "2026-11-22"

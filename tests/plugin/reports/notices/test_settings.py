@@ -18,8 +18,8 @@ from plugin.reports.services import Services
 from plugin.reports.trying import Operator
 from plugin.store.audit import Audit
 from plugin.store.choices import Choices
-from plugin.store.credentials import SavedMeanwhile
 from plugin.store.database import Database
+from plugin.store.versions import SavedMeanwhile
 
 NOW = datetime.datetime(2026, 11, 22, 8, tzinfo=datetime.UTC)
 LEA = Lea("19647330000000", "Maple Unified")
