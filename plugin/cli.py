@@ -15,7 +15,7 @@ import click
 import flask
 
 from plugin.model import Lea
-from plugin.reports.entering import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.notices import bounces
 from plugin.reports.services import Services
 from plugin.reports.setting_up import Trying, save
@@ -154,7 +154,7 @@ def _told(lea: Lea) -> Iterator[None]:
     try:
         yield
     except Faulty as refusal:
-        faults = " ".join(one.text % one.facts for one in refusal.found)
+        faults = " ".join(one.text % one.facts for one in refusal.faults)
         raise click.ClickException(f"Nothing is saved. {faults}") from None
     except OtherLeas:
         text = f"Nothing is saved. The state says that these credentials are not those of {lea.cds}."

@@ -15,7 +15,7 @@ from plugin.pages.deadlines_page import Shown, page, read_calendar, read_file, r
 from plugin.pages.leas import chosen
 from plugin.pages.setup import version_seen
 from plugin.reports import scope
-from plugin.reports.grade_names import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.manager import calendar_file, calendar_typed, deadlines, receipts
 from plugin.reports.services import Services
 from plugin.store.versions import SavedMeanwhile
@@ -45,7 +45,7 @@ class SaveReceipts(MethodView):
         try:
             receipts.save(self._services, viewer(), lea, typed, version_seen(), asking())
         except Faulty as refusal:
-            return page(self._services, lea, replace(shown, faults=tuple(refusal.faults))), 422
+            return page(self._services, lea, replace(shown, faults=refusal.faults)), 422
         except SavedMeanwhile:
             return page(self._services, lea, replace(shown, word="receipts_meanwhile")), 409
         return back(lea, "receipts")
@@ -61,7 +61,7 @@ class SaveCalendar(MethodView):
         try:
             calendar_typed.save(self._services, viewer(), lea, typed, version_seen(), asking())
         except Faulty as refusal:
-            return page(self._services, lea, replace(shown, faults=tuple(refusal.faults))), 422
+            return page(self._services, lea, replace(shown, faults=refusal.faults)), 422
         except SavedMeanwhile:
             return page(self._services, lea, replace(shown, word="calendar_meanwhile")), 409
         return back(lea, "calendar")

@@ -12,7 +12,7 @@ from plugin.model import Lea
 from plugin.pages.asking import viewer
 from plugin.reports import scope
 from plugin.reports.due_dates import NAMES, Program, due
-from plugin.reports.grade_names import Fault, Faulty
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.manager import calendar_file, calendar_typed, deadlines, receipts
 from plugin.reports.manager.calendar_typed import Changes, Typed
 from plugin.reports.manager.deadlines import Calendar
@@ -39,7 +39,7 @@ class Shown:
 
     @property
     def wrong(self) -> dict[tuple[int, str], Fault]:
-        return {(fault.place, fault.column): fault for fault in self.faults}
+        return {(fault.place, fault.field): fault for fault in self.faults}
 
 
 def page(services: Services, lea: Lea, shown: Shown) -> str:
@@ -98,9 +98,9 @@ def read_file(content: bytes) -> Shown:
     try:
         typed = Typed.of(*calendar_file.read(content))
     except Faulty as refusal:
-        return Shown("unreadable", faults=tuple(refusal.faults))
+        return Shown("unreadable", faults=refusal.faults)
     try:
         calendar_typed.checked(typed)
     except Faulty as refusal:
-        return Shown("calendar_faulty", calendar=typed, faults=tuple(refusal.faults))
+        return Shown("calendar_faulty", calendar=typed, faults=refusal.faults)
     return Shown("imported", calendar=typed)

@@ -15,7 +15,8 @@ from plugin.model import Lea, SchoolYear
 from plugin.pages.asking import asking, viewer
 from plugin.pages.leas import chosen
 from plugin.reports import grade_name_file, grade_names
-from plugin.reports.grade_names import Change, Fault, Faulty, Typed
+from plugin.reports.faults import Fault, Faulty
+from plugin.reports.grade_names import Change, Typed
 from plugin.reports.grades import CODES
 from plugin.reports.services import Services
 from plugin.store.grade_names import GradeName, NamesChangedMeanwhile, version
@@ -57,7 +58,7 @@ class SaveGradeNames(MethodView):
             names = grade_names.checked(kept, this_year(self._services))
             grade_names.save(self._services, viewer(), lea, names, seen, asking())
         except Faulty as refusal:
-            return page(self._services, lea, replace(shown, state="faulty", faults=tuple(refusal.faults))), 422
+            return page(self._services, lea, replace(shown, state="faulty", faults=refusal.faults)), 422
         except NamesChangedMeanwhile:
             wanted = grade_names.changes(self._services.grade_names.of(lea.cds), names)
             return page(self._services, lea, replace(shown, state="meanwhile", changes=tuple(wanted))), 409
@@ -76,7 +77,7 @@ class ImportGradeNames(MethodView):
         try:
             names = grade_name_file.read(file.read() if file else b"", this_year(self._services))
         except Faulty as refusal:
-            return page(self._services, lea, Shown(typed(saved), "unreadable", faults=tuple(refusal.faults))), 422
+            return page(self._services, lea, Shown(typed(saved), "unreadable", faults=refusal.faults)), 422
         changed = tuple(grade_names.changes(saved, names))
         return page(self._services, lea, Shown(typed(names), "imported", changes=changed))
 
@@ -102,7 +103,7 @@ def page(services: Services, lea: Lea, shown: Shown) -> str:
         leas=services.roster.leas(),
         shown=shown,
         spare=spare if shown.state not in {"faulty", "meanwhile"} else (),
-        wrong={(fault.place, fault.column): fault for fault in shown.faults},
+        wrong={(fault.place, fault.field): fault for fault in shown.faults},
         columns=[field.name for field in fields(Typed)],
         codes=CODES,
         version=version(services.grade_names.of(lea.cds)),

@@ -12,7 +12,7 @@ from plugin.pages.asking import asking, is_prefetch, viewer
 from plugin.pages.leas import chosen, chosen_in_reach
 from plugin.pages.manager_form import Asked, Sent
 from plugin.pages.manager_page import page
-from plugin.reports.grade_names import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.manager import export, handing_over, looking
 from plugin.reports.services import Services
 

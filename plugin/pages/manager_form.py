@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from werkzeug.datastructures import MultiDict
 
-from plugin.reports.grade_names import Fault, Faulty
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.manager.handing_over import LONGEST_NOTE, NONE, TOO_LONG
 from plugin.reports.manager.listing import Filters, Only, Sort
 from plugin.reports.typed_days import NO_DAY, day_of
@@ -87,11 +87,11 @@ class Sent:
         """The day of the handing over. Raises Faulty with all that is wrong, unless what is sent can be done."""
         day, faults = day_of(self.on), []
         if not self.ids:
-            faults.append(Fault(0, "ids", NONE))
+            faults.append(Fault("ids", NONE))
         if self.do == "hand_over" and day is None:
-            faults.append(Fault(0, "on", NO_DAY))
+            faults.append(Fault("on", NO_DAY))
         if len(self.text) > LONGEST_NOTE:
-            faults.append(Fault(0, "text", TOO_LONG, {"longest": LONGEST_NOTE}))
+            faults.append(Fault("text", TOO_LONG, {"longest": LONGEST_NOTE}))
         if faults:
             raise Faulty(faults)
         return day or today

@@ -12,7 +12,7 @@ from plugin.pages.asking import viewer
 from plugin.pages.locale import grade_name
 from plugin.pages.manager_form import Asked, Sent
 from plugin.reports import due_dates, grades, scope
-from plugin.reports.grade_names import Fault
+from plugin.reports.faults import Fault
 from plugin.reports.grades import Label
 from plugin.reports.manager import in_words, listing
 from plugin.reports.manager.listing import Only, Row, Sort
@@ -82,7 +82,7 @@ def page(services: Services, lea: Lea, asked: Asked, sent: Sent = NOTHING, fault
         programs=due_dates.NAMES,
         only=ONLY,
         sent=sent,
-        wrong={fault.column: fault for fault in faults},
+        wrong={fault.field: fault for fault in faults},
         today=today,
         done=flask.request.args.get("done", ""),
         count=flask.request.args.get("count", 0, type=int),

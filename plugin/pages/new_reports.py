@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import flask
 from flask.views import MethodView
 from werkzeug.wrappers import Response
@@ -11,12 +9,14 @@ from werkzeug.wrappers import Response
 from plugin.errors import BadRequest
 from plugin.model import Lea
 from plugin.pages.leas import chosen
+from plugin.pages.said import Said
 from plugin.pages.setup import operator, version_seen
 from plugin.reports.detection import control, planning
 from plugin.reports.detection.control import Verb
 from plugin.reports.detection.overview import HOLDS, Overview, overview
 from plugin.reports.detection.plan import KIND, SearchPlan
-from plugin.reports.detection.planning import Fault, FaultyPlan, Typed, checked
+from plugin.reports.detection.planning import Typed, checked
+from plugin.reports.faults import Faulty
 from plugin.reports.services import Services
 from plugin.store.searches import Progress, Search
 from plugin.store.versions import SavedMeanwhile
@@ -31,18 +31,6 @@ EVERY = 10
 TIMES = 120
 
 
-@dataclass(frozen=True)
-class Said:
-    """What the page says after something was tried, and the form as it was sent where it isn't saved."""
-
-    word: str = ""
-    typed: Typed | None = None
-    faults: tuple[Fault, ...] = ()
-
-    def about(self, name: str) -> list[Fault]:
-        return [fault for fault in self.faults if fault.name == name]
-
-
 class NewReports(MethodView):
     """With `watch` it updates by itself so often while a search moves: not for ever, for each time renews the session.
 
@@ -55,8 +43,8 @@ class NewReports(MethodView):
     def get(self, cds: str = "") -> Response:
         lea, done = chosen(self._services, cds), flask.request.args.get("done", "")
         now, times = overview(self._services, lea), min(flask.request.args.get("watch", 0, int), TIMES)
-        said = Said(done if done in DONE else "")
-        answer = flask.make_response(page(self._services, now, said, watched=times > 0))
+        shown = page(self._services, now, Said(done if done in DONE else ""), watched=times > 0)
+        answer = flask.make_response(shown)
         if times > 0 and now.is_searching:
             again = flask.url_for("new_reports", cds=lea.cds, watch=times - 1)
             answer.headers["Refresh"] = f"{EVERY}; url={again}"
@@ -87,14 +75,14 @@ class SaveSearchPlan(MethodView):
         try:
             plan = checked(typed, self._services.today())
             planning.save(self._services, operator(), lea, plan, seen=version_seen())
-        except FaultyPlan as refusal:
+        except Faulty as refusal:
             return page(self._services, overview(self._services, lea), Said("faulty", typed, refusal.faults)), 422
         except SavedMeanwhile:
             return page(self._services, overview(self._services, lea), Said("meanwhile", typed)), 409
         return back(lea, "saved")
 
 
-def page(services: Services, now: Overview, said: Said, *, watched: bool = False) -> str:
+def page(services: Services, now: Overview, said: Said[Typed], *, watched: bool = False) -> str:
     saved = services.choices.of(now.lea.cds, KIND)
     plan = SearchPlan.of(saved.choice)
     return flask.render_template(

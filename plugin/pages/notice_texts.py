@@ -5,8 +5,6 @@ A text can be saved only from the page that shows its mail, which carries that t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import flask
 from flask.views import MethodView
 from werkzeug.wrappers import Response
@@ -15,9 +13,10 @@ from plugin.errors import NotFound
 from plugin.model import Lea, SchoolYear
 from plugin.pages.leas import chosen
 from plugin.pages.notices import back
+from plugin.pages.said import Said
 from plugin.pages.setup import operator, version_seen
 from plugin.reports.due_dates import Program
-from plugin.reports.entering import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.languages import ON_PAGES, Language
 from plugin.reports.notices import own_texts
 from plugin.reports.notices.facts import facts_of
@@ -25,7 +24,6 @@ from plugin.reports.notices.own_texts import faults, tidied
 from plugin.reports.notices.parts import in_plain, parts
 from plugin.reports.notices.settings import settings_of
 from plugin.reports.notices.texts import KINDS, PLACEHOLDERS, Text, own_text, place, text_of
-from plugin.reports.pasting import Found
 from plugin.reports.services import Services
 from plugin.store.versions import SavedMeanwhile
 
@@ -33,23 +31,13 @@ from plugin.store.versions import SavedMeanwhile
 SAMPLE = Program.CAASPP
 
 
-@dataclass(frozen=True)
-class Said:
-    """`draft` is what was sent; it can be saved where `word` is preview or meanwhile."""
-
-    word: str = ""
-    draft: Text | None = None
-    found: tuple[Found, ...] = field(default=())
-
-    def about(self, name: str) -> list[Found]:
-        return [one for one in self.found if one.field == name]
-
-
 class OneText(MethodView):
+    """What was sent can be saved where the page says the word preview or meanwhile."""
+
     def __init__(self, services: Services) -> None:
         self._services = services
 
-    def page(self, lea: Lea, language: Language, kind: str, said: Said) -> str:
+    def page(self, lea: Lea, language: Language, kind: str, said: Said[Text]) -> str:
         return page(self._services, lea, language, kind, said)
 
 
@@ -61,8 +49,8 @@ class NoticeText(OneText):
 class PreviewNoticeText(OneText):
     def post(self, cds: str, language: str, kind: str) -> str | tuple[str, int]:
         lea, (read_in, kind), draft = chosen(self._services, cds), one_of(language, kind), typed()
-        if found := faults(draft, kind):
-            return self.page(lea, read_in, kind, Said("faulty", draft, found)), 422
+        if wrong := faults(draft, kind):
+            return self.page(lea, read_in, kind, Said("faulty", draft, wrong)), 422
         return self.page(lea, read_in, kind, Said("preview", draft))
 
 
@@ -72,7 +60,7 @@ class SaveNoticeText(OneText):
         try:
             own_texts.save(self._services, operator(), lea, read_in, kind, draft, seen=version_seen())
         except Faulty as refusal:
-            return self.page(lea, read_in, kind, Said("faulty", draft, refusal.found)), 422
+            return self.page(lea, read_in, kind, Said("faulty", draft, refusal.faults)), 422
         except SavedMeanwhile:
             return self.page(lea, read_in, kind, Said("meanwhile", draft)), 409
         return back(lea, "text")
@@ -102,9 +90,9 @@ def typed() -> Text:
     return tidied(flask.request.form.get("subject", ""), flask.request.form.get("body", ""))
 
 
-def page(services: Services, lea: Lea, language: Language, kind: str, said: Said) -> str:
+def page(services: Services, lea: Lea, language: Language, kind: str, said: Said[Text]) -> str:
     sample = SAMPLE, str(SchoolYear.containing(services.today()))
-    mail = parts(services, lea, language, kind, *sample, None if said.word == "faulty" else said.draft)
+    mail = parts(services, lea, language, kind, *sample, None if said.word == "faulty" else said.typed)
     facts = facts_of(services, lea, settings_of(services, lea.cds), language, *sample)
     saved = services.choices.of(lea.cds, place(language, kind))
     return flask.render_template(
@@ -115,10 +103,10 @@ def page(services: Services, lea: Lea, language: Language, kind: str, said: Said
         said=said,
         saved=saved,
         own=own_text(saved.choice) is not None,
-        text=said.draft or text_of(services, lea.cds, language, kind),
+        text=said.typed or text_of(services, lea.cds, language, kind),
         mail=mail,
         plain=in_plain(mail),
         facts={name: facts[name] for name in PLACEHOLDERS[kind]},
-        doubts=own_texts.doubts(said.draft, kind) if said.draft else (),
+        doubts=own_texts.doubts(said.typed, kind) if said.typed else (),
         limits={"subject": own_texts.LONGEST_SUBJECT, "body": own_texts.LONGEST_BODY},
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import flask
 from flask.views import MethodView
 from werkzeug.wrappers import Response
@@ -11,15 +9,15 @@ from werkzeug.wrappers import Response
 from plugin.model import Lea
 from plugin.pages.asking import viewer
 from plugin.pages.leas import chosen
+from plugin.pages.said import Said
 from plugin.pages.setup import operator, version_seen
 from plugin.reports import addresses, scope
-from plugin.reports.entering import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.languages import ON_PAGES
 from plugin.reports.notices import settings
 from plugin.reports.notices.flow import outlook
 from plugin.reports.notices.settings import KIND, LONGEST_HOW, NoticeSettings, Typed, checked
 from plugin.reports.notices.texts import KINDS, place
-from plugin.reports.pasting import Found
 from plugin.reports.services import Services
 from plugin.store.choices import Chosen
 from plugin.store.versions import SavedMeanwhile
@@ -28,18 +26,6 @@ from plugin.store.versions import SavedMeanwhile
 DONE = frozenset({"saved", "text", "built_in"})
 #: Refused addresses that are listed; the rest is counted.
 LISTED = 50
-
-
-@dataclass(frozen=True)
-class Said:
-    """What the page says after something was tried, and the form as it was sent where it isn't saved."""
-
-    word: str = ""
-    typed: Typed | None = None
-    found: tuple[Found, ...] = ()
-
-    def about(self, field: str) -> list[Found]:
-        return [one for one in self.found if one.field == field]
 
 
 class Notices(MethodView):
@@ -62,14 +48,14 @@ class SaveNotices(MethodView):
         try:
             settings.save(self._services, operator(), lea, checked(typed), seen=version_seen())
         except Faulty as refusal:
-            said = Said("faulty", typed, refusal.found)
+            said = Said("faulty", typed, refusal.faults)
             return page(self._services, lea, said, sends_mail=self._sends_mail), 422
         except SavedMeanwhile:
             return page(self._services, lea, Said("meanwhile", typed), sends_mail=self._sends_mail), 409
         return back(lea, "saved")
 
 
-def page(services: Services, lea: Lea, said: Said, *, sends_mail: bool) -> str:
+def page(services: Services, lea: Lea, said: Said[Typed], *, sends_mail: bool) -> str:
     choices = services.choices.all_of(lea.cds)
     saved = choices.get(KIND, Chosen())
     holds = NoticeSettings.of(saved.choice)

@@ -16,9 +16,10 @@ from plugin import identity
 from plugin.model import Lea
 from plugin.pages.asking import asking, viewer
 from plugin.pages.leas import chosen
-from plugin.pages.setup_page import Said, forget, forget_contacts, keep, page, take_contacts, take_set
+from plugin.pages.setup_page import SaidOfLea, forget, forget_contacts, keep, page, take_contacts, take_set
 from plugin.reports import setting_up, trying, whom_to_remind
-from plugin.reports.entering import Faulty
+from plugin.reports.entering import FaultySet
+from plugin.reports.faults import Faulty
 from plugin.reports.services import Services, who
 from plugin.reports.setting_up import Trying
 from plugin.reports.trying import NotAccepted, NotNow, Operator, OtherLeas
@@ -38,7 +39,7 @@ class Setup(MethodView):
 
     def get(self) -> str:
         done = flask.request.args.get("done", "")
-        said = Said(flask.request.args.get("cds", ""), done if done in DONE else "")
+        said = SaidOfLea(done if done in DONE else "", cds=flask.request.args.get("cds", ""))
         return page(self._services, said, sends_mail=self._sends_mail)
 
 
@@ -56,15 +57,15 @@ class Form(MethodView):
         lea = chosen(self._services, cds)
         draft = self.take(self._services, lea)
         if not identity.is_fresh(self._services.now()):
-            return self._say(403, Said(cds, "to_confirm"))
+            return self._say(403, SaidOfLea("to_confirm", cds=cds))
         try:
             return self.do(lea, draft)
         except SavedMeanwhile:
-            return self._say(409, Said(cds, self.meanwhile))
+            return self._say(409, SaidOfLea(self.meanwhile, cds=cds))
         except Faulty as refusal:
-            if refusal.rest:
+            if isinstance(refusal, FaultySet):
                 keep(self._services, lea, refusal.rest)
-            return self._say(422, Said(cds, "faulty", refusal.found))
+            return self._say(422, SaidOfLea("faulty", faults=refusal.faults, cds=cds))
 
     @abstractmethod
     def take(self, services: Services, lea: Lea) -> Draft: ...
@@ -72,7 +73,7 @@ class Form(MethodView):
     @abstractmethod
     def do(self, lea: Lea, draft: Draft) -> Answer: ...
 
-    def _say(self, status: int, said: Said) -> Answer:
+    def _say(self, status: int, said: SaidOfLea) -> Answer:
         return page(self._services, said, sends_mail=self._sends_mail), status
 
 
@@ -86,12 +87,12 @@ class CredentialsForm(Form):
         try:
             return self.ask(lea, draft)
         except OtherLeas:
-            return self._say(422, Said(lea.cds, "other_leas"))
+            return self._say(422, SaidOfLea("other_leas", cds=lea.cds))
         except NotNow as refusal:
-            return self._say(422, Said(lea.cds, "not_now", at=refusal.at))
+            return self._say(422, SaidOfLea("not_now", cds=lea.cds, at=refusal.at))
         except NotAccepted as refusal:
             word = "refused" if refusal.refused else "not_asked"
-            return self._say(422, Said(lea.cds, word, failure=refusal.failure, insistable=bool(draft.user)))
+            return self._say(422, SaidOfLea(word, cds=lea.cds, failure=refusal.failure, insistable=bool(draft.user)))
 
     @abstractmethod
     def ask(self, lea: Lea, draft: Draft) -> Answer: ...
@@ -102,7 +103,7 @@ class TestCredentials(CredentialsForm):
 
     def ask(self, lea: Lea, draft: Draft) -> Answer:
         trying.test(self._services, operator(), lea, draft)
-        return self._say(200, Said(lea.cds, "works" if draft.user else "saved_works"))
+        return self._say(200, SaidOfLea("works" if draft.user else "saved_works", cds=lea.cds))
 
 
 class SaveCredentials(CredentialsForm):

@@ -17,9 +17,9 @@ from plugin import identity
 from plugin.errors import StateFailure
 from plugin.model import Lea
 from plugin.pages.asking import viewer
+from plugin.pages.said import Said
 from plugin.reports import addresses, entering, pasting
 from plugin.reports.cards import cards
-from plugin.reports.pasting import Found, Remedy
 from plugin.reports.services import Services
 from plugin.store.drafts import Draft
 
@@ -29,25 +29,20 @@ LIKE_A_DAY = re.compile(r"[0-9./-]{0,10}")
 
 
 @dataclass(frozen=True)
-class Said:
-    """What the page says of one LEA after something was tried there; `word` chooses the sentence in its templates.
+class SaidOfLea(Said[None]):
+    """Of one of the LEAs. What was typed is kept, and not sent back.
 
     `insistable` where the set can be saved all the same, `at` is when something can be tried again.
     """
 
     cds: str = ""
-    word: str = ""
-    found: tuple[Found, ...] = ()
     failure: StateFailure | None = None
     insistable: bool = False
     at: datetime.datetime | None = None
 
     @property
     def is_mended(self) -> bool:
-        return all(one.remedy is Remedy.TAKEN_AWAY for one in self.found)
-
-    def about(self, field: str) -> list[Found]:
-        return [one for one in self.found if one.field == field]
+        return all(fault.is_mended for fault in self.faults)
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ class Kept:
         return self.secret not in {0, pasting.KNOWN_LENGTH}
 
 
-def page(services: Services, said: Said, *, sends_mail: bool) -> str:
+def page(services: Services, said: SaidOfLea, *, sends_mail: bool) -> str:
     now, shown = services.now(), list(cards(services))
     return flask.render_template(
         "setup.html",

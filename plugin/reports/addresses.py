@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from email.headerregistry import Address
 
-from plugin.reports.pasting import Found
+from plugin.reports.faults import Fault
 
 MOST = 20
 #: Characters of one address (RFC 5321, 4.5.3.1.3).
@@ -35,12 +35,12 @@ def is_address(text: str) -> bool:
     return read.addr_spec == text and bool(re.fullmatch(r"[\w-]+(\.[\w-]+)+", read.domain))
 
 
-def faults(lines: list[str], field: str) -> Iterator[Found]:
+def faults(lines: list[str], field: str) -> Iterator[Fault]:
     """What keeps mails from going to these, which were typed into this field."""
     if len(lines) > MOST:
-        yield Found(field, TOO_MANY, {"most": MOST})
+        yield Fault(field, TOO_MANY, {"most": MOST})
     for line in lines[: MOST + 1]:
         if not line.isascii():
-            yield Found(field, NOT_ASCII, {"typed": line[:LONGEST]})
+            yield Fault(field, NOT_ASCII, {"typed": line[:LONGEST]})
         elif not is_address(line):
-            yield Found(field, NO_ADDRESS, {"typed": line[:LONGEST]})
+            yield Fault(field, NO_ADDRESS, {"typed": line[:LONGEST]})

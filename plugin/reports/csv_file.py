@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
-from plugin.reports.grade_names import Fault, Faulty
+from plugin.reports.faults import Fault, Faulty
 from plugin.wording import _
 
 #: Bytes.
@@ -23,20 +23,20 @@ def lines(content: bytes, header: Sequence[str]) -> Iterator[tuple[int, list[str
     reader = csv.reader(io.StringIO(_text(content), newline=""), strict=True)
     try:
         if [cell.strip().lower() for cell in next(reader, ())] != list(header):
-            raise Faulty([Fault(1, "", NO_HEADER, {"header": ",".join(header)})])
+            raise Faulty([Fault("", NO_HEADER, {"header": ",".join(header)}, place=1)])
         line = reader.line_num + 1
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield line, cells
             line = reader.line_num + 1
     except csv.Error:
-        raise Faulty([Fault(reader.line_num, "", NOT_CSV)]) from None
+        raise Faulty([Fault("", NOT_CSV, place=reader.line_num)]) from None
 
 
 def _text(content: bytes) -> str:
     if len(content) > LARGEST:
-        raise Faulty([Fault(0, "", TOO_LARGE)])
+        raise Faulty([Fault("", TOO_LARGE)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise Faulty([Fault(content.count(b"\n", 0, fault.start) + 1, "", NOT_UTF_8)]) from None
+        raise Faulty([Fault("", NOT_UTF_8, place=content.count(b"\n", 0, fault.start) + 1)]) from None

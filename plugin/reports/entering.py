@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from plugin.reports import pasting
-from plugin.reports.pasting import Found
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.typed_days import NO_DAY, day_of
 from plugin.store.drafts import Draft
 
@@ -20,41 +20,41 @@ PAST = "This day is over. Type the last day on which the set works, as the state
 TOO_FAR = "This day is more than two years ahead, and no set lives for so long. Look at the state's screen again."
 
 
-class Faulty(Exception):
-    """What was typed can't be used as it is. `rest` is what is left of it, without what has to be typed again."""
+class FaultySet(Faulty):
+    """`rest` is what is left of what was typed, without what has to be typed again."""
 
-    def __init__(self, found: tuple[Found, ...], rest: Draft | None = None) -> None:
-        super().__init__("faulty")
-        self.found, self.rest = found, rest
+    def __init__(self, faults: Iterable[Fault], rest: Draft) -> None:
+        super().__init__(faults)
+        self.rest = rest
 
 
 def check_set(typed: Draft) -> None:
-    """Raise Faulty unless this has a user name and a secret key, whatever its last day."""
+    """Raise FaultySet unless this has a user name and a secret key, whatever its last day."""
     left = pasting.look(typed.user, typed.secret)
-    if found := (*left.found, *_missing(typed)):
-        raise Faulty(found, Draft(left.user, left.secret, typed.expires_on))
+    if faults := (*left.faults, *_missing(typed)):
+        raise FaultySet(faults, Draft(left.user, left.secret, typed.expires_on))
 
 
 def check(typed: Draft, today: datetime.date) -> None:
-    """Raise Faulty unless this is a set, with or without its last day, or a day alone."""
+    """Raise FaultySet unless this is a set, with or without its last day, or a day alone."""
     left = pasting.look(typed.user, typed.secret)
-    if found := (*left.found, *_missing(typed), *_wrong_day(typed.expires_on, today)):
-        raise Faulty(found, Draft(left.user, left.secret, typed.expires_on))
+    if faults := (*left.faults, *_missing(typed), *_wrong_day(typed.expires_on, today)):
+        raise FaultySet(faults, Draft(left.user, left.secret, typed.expires_on))
 
 
-def _missing(typed: Draft) -> Iterator[Found]:
+def _missing(typed: Draft) -> Iterator[Fault]:
     texts = {"user": typed.user, "secret": typed.secret}
     if not any((*texts.values(), typed.expires_on)):
-        yield Found("user", NOTHING, {})
+        yield Fault("user", NOTHING)
     elif any(texts.values()):
-        yield from (Found(name, INCOMPLETE, {"what": pasting.WHAT[name]}) for name, text in texts.items() if not text)
+        yield from (Fault(name, INCOMPLETE, {"what": pasting.WHAT[name]}) for name, text in texts.items() if not text)
 
 
-def _wrong_day(text: str, today: datetime.date) -> Iterator[Found]:
+def _wrong_day(text: str, today: datetime.date) -> Iterator[Fault]:
     day = day_of(text)
     if text and day is None:
-        yield Found("expires_on", NO_DAY, {})
+        yield Fault("expires_on", NO_DAY)
     elif day and day < today:
-        yield Found("expires_on", PAST, {})
+        yield Fault("expires_on", PAST)
     elif day and day > today + LONGEST_LIFE:
-        yield Found("expires_on", TOO_FAR, {})
+        yield Fault("expires_on", TOO_FAR)

@@ -9,7 +9,8 @@ from dataclasses import astuple
 
 from plugin.model import SchoolYear
 from plugin.reports import csv_file
-from plugin.reports.grade_names import Fault, Typed, checked
+from plugin.reports.faults import Fault
+from plugin.reports.grade_names import Typed, checked
 from plugin.store.grade_names import GradeName
 from plugin.wording import _
 
@@ -28,7 +29,7 @@ def read(content: bytes, this_year: SchoolYear) -> tuple[GradeName, ...]:
         if len(cells) == len(HEADER):
             rows[line] = Typed(*map(_plain, cells))
         else:
-            faults.append(Fault(line, "", COLUMNS, {"header": ",".join(HEADER)}))
+            faults.append(Fault("", COLUMNS, {"header": ",".join(HEADER)}, place=line))
     return checked(rows, this_year, faults)
 
 

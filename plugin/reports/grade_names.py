@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, dataclass
 
 from plugin.model import Lea, SchoolYear, Viewer
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.grades import CODES, OWN_NAMES_FROM
 from plugin.reports.services import Asking, Services
 from plugin.store.audit import Event
@@ -41,24 +42,6 @@ class Typed:
 
 
 @dataclass(frozen=True)
-class Fault:
-    """What is wrong in one place: a row of the page or a line of a file, both from 1; 0 and no column is the whole."""
-
-    place: int
-    column: str
-    text: str
-    facts: Mapping[str, str | int] = field(default_factory=dict)
-
-
-class Faulty(Exception):
-    """Nothing can be saved, for these faults."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        super().__init__("faulty grade names")
-        self.faults = sorted(faults, key=lambda fault: fault.place)
-
-
-@dataclass(frozen=True)
 class Change:
     """What becomes of one number from one year on: `before` is None for a new name, `after` for one that is gone."""
 
@@ -84,7 +67,7 @@ def checked(rows: Mapping[int, Typed], this_year: SchoolYear, faults: Iterable[F
     tidy = {place: row.tidied() for place, row in rows.items()}
     found = [*faults, *(fault for place, row in tidy.items() for fault in _faults(place, row, last)), *_twice(tidy)]
     if len(rows) > MOST_ROWS:
-        found.append(Fault(0, "", TOO_MANY, {"most": MOST_ROWS}))
+        found.append(Fault("", TOO_MANY, {"most": MOST_ROWS}))
     if found:
         raise Faulty(found)
     return tuple(sorted(_name(row) for row in tidy.values()))
@@ -121,13 +104,13 @@ def changes(before: Iterable[GradeName], after: Iterable[GradeName]) -> list[Cha
 def _faults(place: int, row: Typed, last: SchoolYear) -> Iterator[Fault]:
     year = SchoolYear.parse(row.from_year)
     if not re.fullmatch(r"-?[0-9]{1,2}", row.number):
-        yield Fault(place, "number", WRONG["number"])
+        yield Fault("number", WRONG["number"], place=place)
     if not 1 <= len(row.name) <= LONGEST_NAME or any(unicodedata.category(c) in UNPRINTABLE for c in row.name):
-        yield Fault(place, "name", WRONG["name"], {"longest": LONGEST_NAME})
+        yield Fault("name", WRONG["name"], {"longest": LONGEST_NAME}, place=place)
     if row.code not in CODES:
-        yield Fault(place, "code", WRONG["code"], {"codes": " ".join(CODES)})
+        yield Fault("code", WRONG["code"], {"codes": " ".join(CODES)}, place=place)
     if year is None or not OWN_NAMES_FROM <= year <= last:
-        yield Fault(place, "from_year", WRONG["from_year"], {"first": str(OWN_NAMES_FROM), "last": str(last)})
+        yield Fault("from_year", WRONG["from_year"], {"first": str(OWN_NAMES_FROM), "last": str(last)}, place=place)
 
 
 def _twice(rows: Mapping[int, Typed]) -> Iterator[Fault]:
@@ -136,7 +119,7 @@ def _twice(rows: Mapping[int, Typed]) -> Iterator[Fault]:
         number = str(int(row.number)) if re.fullmatch(r"-?[0-9]{1,2}", row.number) else ""
         first = places.setdefault((number, row.from_year), place)
         if number and row.from_year and first != place:
-            yield Fault(place, "number", TWICE, {"other": first})
+            yield Fault("number", TWICE, {"other": first}, place=place)
 
 
 def _name(row: Typed) -> GradeName:

@@ -7,11 +7,12 @@ are ever named.
 
 from __future__ import annotations
 
-import enum
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+
+from plugin.reports.faults import Fault
 
 #: The length of every secret key that public sources tell of. A hint, never a rule.
 KNOWN_LENGTH = 20
@@ -43,65 +44,48 @@ TWINS = "The %(what)s holds the %(other)s as well. Type each into its own field.
 TOO_LONG = "The %(what)s is longer than %(longest)s characters: something else was pasted. Type it again."
 
 
-class Remedy(enum.StrEnum):
-    """Either we took away what was wrong, or nobody but the person can mend it."""
-
-    TAKEN_AWAY = "taken_away"
-    TYPE_AGAIN = "type_again"
-
-
-@dataclass(frozen=True)
-class Found:
-    """Something wrong in the field `user` or `secret`."""
-
-    field: str
-    text: str
-    facts: Mapping[str, str | int]
-    remedy: Remedy = Remedy.TYPE_AGAIN
-
-
 @dataclass(frozen=True)
 class Pasted:
-    """What is left of both texts, empty where it has to be typed again, and all that was found in them."""
+    """What is left of both texts, empty where it has to be typed again, and all that is wrong with them."""
 
     user: str = field(repr=False)
     secret: str = field(repr=False)
-    found: tuple[Found, ...]
+    faults: tuple[Fault, ...]
 
 
 def look(user: str, secret: str) -> Pasted:
     left = {name: _bare(text) for name, text in (("user", user), ("secret", secret))}
-    found = (*_in_one("user", user), *_in_one("secret", secret), *_twins(left["user"], left["secret"]))
-    for one in found:
-        if one.remedy is Remedy.TYPE_AGAIN:
+    faults = (*_in_one("user", user), *_in_one("secret", secret), *_twins(left["user"], left["secret"]))
+    for one in faults:
+        if not one.is_mended:
             left[one.field] = ""
-    return Pasted(left["user"], left["secret"], found)
+    return Pasted(left["user"], left["secret"], faults)
 
 
-def _in_one(name: str, text: str) -> Iterator[Found]:
+def _in_one(name: str, text: str) -> Iterator[Fault]:
     bare, what = _bare(text), WHAT[name]
     ahead, behind = _edges(text)
     inner = text[ahead:behind]
     if signs := _listed(text[:ahead] + text[behind:]):
-        yield Found(name, AROUND, {"what": what, "signs": signs}, Remedy.TAKEN_AWAY)
+        yield Fault(name, AROUND, {"what": what, "signs": signs}, is_mended=True)
     if signs := _listed(sign for sign in inner if _is_unseen(sign) and not _is_gap(sign)):
-        yield Found(name, WITHIN, {"what": what, "signs": signs}, Remedy.TAKEN_AWAY)
+        yield Fault(name, WITHIN, {"what": what, "signs": signs}, is_mended=True)
     if signs := _listed(filter(_is_gap, inner)):
-        yield Found(name, APART, {"what": what, "signs": signs})
+        yield Fault(name, APART, {"what": what, "signs": signs})
     if signs := _listed(TYPOGRAPHIC.findall(bare)):
-        yield Found(name, TYPESET, {"what": what, "signs": signs})
+        yield Fault(name, TYPESET, {"what": what, "signs": signs})
     if re.fullmatch(r"([\"']).*\1", bare, re.DOTALL):
-        yield Found(name, QUOTED, {"what": what})
+        yield Fault(name, QUOTED, {"what": what})
     if len(bare) > LONGEST:
-        yield Found(name, TOO_LONG, {"what": what, "longest": LONGEST})
+        yield Fault(name, TOO_LONG, {"what": what, "longest": LONGEST})
 
 
-def _twins(user: str, secret: str) -> Iterator[Found]:
+def _twins(user: str, secret: str) -> Iterator[Fault]:
     if min(len(user), len(secret)) >= SHORTEST_TWIN:
         if user in secret:
-            yield Found("secret", TWINS, {"what": WHAT["secret"], "other": WHAT["user"]})
+            yield Fault("secret", TWINS, {"what": WHAT["secret"], "other": WHAT["user"]})
         if secret in user:
-            yield Found("user", TWINS, {"what": WHAT["user"], "other": WHAT["secret"]})
+            yield Fault("user", TWINS, {"what": WHAT["user"], "other": WHAT["secret"]})
 
 
 def _bare(text: str) -> str:

@@ -12,7 +12,7 @@ import enum
 from plugin.ets.credentials import Credentials
 from plugin.model import Lea
 from plugin.reports import entering
-from plugin.reports.pasting import Found
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.services import Services
 from plugin.reports.trying import NotAccepted, Operator, record_of, try_set
 from plugin.reports.typed_days import day_of
@@ -96,7 +96,7 @@ def _save_set(
 
 def _save_day(services: Services, operator: Operator, lea: Lea, last: datetime.date, seen: int) -> None:
     if not seen:
-        raise entering.Faulty((Found("user", entering.NO_SET_YET, {}),))
+        raise Faulty([Fault("user", entering.NO_SET_YET)])
     _record(services, operator, lea, {"set": "as before", "last day": last.isoformat()})
     services.credentials.change_day(lea.cds, last, saved_by=operator.name, now=services.now(), replaces=seen)
 

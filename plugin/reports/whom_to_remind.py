@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from plugin.model import Lea
 from plugin.reports import addresses
-from plugin.reports.entering import Faulty
-from plugin.reports.pasting import Found
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
 from plugin.store.audit import Event, Facts
@@ -25,9 +24,8 @@ def change(services: Services, operator: Operator, lea: Lea, typed: str, note: s
     Raises Faulty, SavedMeanwhile and AuditUnavailable: then nothing is changed.
     """
     lines, note = addresses.listed(typed), " ".join(note.split())
-    found = (*addresses.faults(lines, "addresses"), *_too_long(note))
-    if found:
-        raise Faulty(found)
+    if faults := (*addresses.faults(lines, "addresses"), *_too_long(note)):
+        raise Faulty(faults)
     saved = services.contacts.of(lea.cds)
     if (lines, note) == (list(saved.addresses), saved.other_systems):
         return
@@ -45,6 +43,6 @@ def change(services: Services, operator: Operator, lea: Lea, typed: str, note: s
         raise
 
 
-def _too_long(note: str) -> Iterator[Found]:
+def _too_long(note: str) -> Iterator[Fault]:
     if len(note) > LONGEST_NOTE:
-        yield Found("other_systems", NOTE_TOO_LONG, {"longest": LONGEST_NOTE})
+        yield Fault("other_systems", NOTE_TOO_LONG, {"longest": LONGEST_NOTE})

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from plugin.model import Lea
 from plugin.reports import choosing
 from plugin.reports.detection.plan import KIND, SearchPlan, plan_of
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
 from plugin.reports.typed_days import NO_DAY, day_of
@@ -53,31 +54,14 @@ class Typed:
         )
 
 
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong in one field, as a sentence."""
-
-    name: str
-    text: str
-    facts: Mapping[str, str | float] = field(default_factory=dict)
-
-
-class FaultyPlan(Exception):
-    """Nothing can be saved, for these faults."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        super().__init__("faulty plan")
-        self.faults = tuple(faults)
-
-
 def checked(typed: Typed, today: datetime.date) -> SearchPlan:
-    """The plan that this makes. Raises FaultyPlan, with every fault."""
+    """The plan that this makes. Raises Faulty, with every fault."""
     at, rate, left_since = _time(typed.at), _rate(typed.rate), day_of(typed.left_since)
     faults = [*_days_and_time(typed, at), *_leaving(typed, left_since, today)]
     if rate is None:
         faults.append(Fault("rate", NO_RATE, {"slowest": SLOWEST, "fastest": FASTEST}))
     if faults or at is None or rate is None:
-        raise FaultyPlan(faults)
+        raise Faulty(faults)
     return SearchPlan(
         typed.enabled,
         typed.days,

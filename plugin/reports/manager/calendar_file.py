@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterable
 
 from plugin.reports import csv_file
-from plugin.reports.grade_names import Fault, Faulty
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.manager.calendar_typed import runs
 from plugin.reports.typed_days import day_of
 from plugin.wording import _
@@ -50,7 +50,7 @@ def read(content: bytes) -> tuple[list[Between], list[datetime.date]]:
         else:
             holidays |= {first + datetime.timedelta(days=further) for further in range((last - first).days + 1)}
     if not (years or holidays or faults):
-        faults = [Fault(0, "", NOTHING)]
+        faults = [Fault("", NOTHING)]
     if faults:
         raise Faulty(faults)
     return sorted(set(years)), sorted(holidays)
@@ -69,22 +69,22 @@ def write(years: Iterable[Between], holidays: Iterable[datetime.date]) -> bytes:
 def _line(line: int, cells: list[str]) -> tuple[str, Between]:
     """What a line says. A holiday of one day needs no last one. Faulty, with what is wrong first."""
     if len(cells) != len(HEADER):
-        raise Faulty([Fault(line, "", COLUMNS, {"header": ",".join(HEADER)})])
+        raise Faulty([Fault("", COLUMNS, {"header": ",".join(HEADER)}, place=line)])
     what, *texts = cells
     if what.lower() not in {SCHOOL_YEAR, HOLIDAY}:
-        raise Faulty([Fault(line, "what", WHAT)])
+        raise Faulty([Fault("what", WHAT, place=line)])
     if what.lower() == HOLIDAY and not texts[1]:
         texts[1] = texts[0]
     first, last = (_day(line, column, text) for column, text in zip(HEADER[1:], texts, strict=True))
     if last < first:
-        raise Faulty([Fault(line, "last", BACKWARDS)])
+        raise Faulty([Fault("last", BACKWARDS, place=line)])
     if last - first > LONGEST:
-        raise Faulty([Fault(line, "last", TOO_LONG)])
+        raise Faulty([Fault("last", TOO_LONG, place=line)])
     return what.lower(), (first, last)
 
 
 def _day(line: int, column: str, text: str) -> datetime.date:
     day = day_of(text)
     if day is None:
-        raise Faulty([Fault(line, column, NO_DAY, {"text": text[:LONGEST_SAID]})])
+        raise Faulty([Fault(column, NO_DAY, {"text": text[:LONGEST_SAID]}, place=line)])
     return day

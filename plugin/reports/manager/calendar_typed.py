@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from plugin.model import Lea, Viewer
-from plugin.reports.grade_names import Fault, Faulty
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.manager import deadlines
 from plugin.reports.services import Asking, Services
 from plugin.reports.typed_days import NO_DAY, day_of
@@ -110,7 +110,9 @@ def runs(days: Iterable[Day]) -> Iterator[tuple[Day, Day]]:
 def _of_years(years: Mapping[int, tuple[Day | None, Day | None]]) -> Iterator[Fault]:
     ended = datetime.date.min
     for row, (first, last) in sorted(years.items(), key=lambda item: item[1][0] or datetime.date.max):
-        yield from (Fault(row, column, NO_DAY) for column, day in (("first", first), ("last", last)) if day is None)
+        yield from (
+            Fault(column, NO_DAY, place=row) for column, day in (("first", first), ("last", last)) if day is None
+        )
         if first and last:
             yield from _of_year(row, first, last, ended)
             ended = max(ended, last)
@@ -118,26 +120,26 @@ def _of_years(years: Mapping[int, tuple[Day | None, Day | None]]) -> Iterator[Fa
 
 def _of_year(row: int, first: Day, last: Day, ended: Day) -> Iterator[Fault]:
     if first.year not in YEARS:
-        yield Fault(row, "first", NO_YEAR, {"first": YEARS[0], "last": YEARS[-1]})
+        yield Fault("first", NO_YEAR, {"first": YEARS[0], "last": YEARS[-1]}, place=row)
     if last < first:
-        yield Fault(row, "last", BACKWARDS)
+        yield Fault("last", BACKWARDS, place=row)
     elif last - first > LONGEST_YEAR:
-        yield Fault(row, "last", LONG_YEAR)
+        yield Fault("last", LONG_YEAR, place=row)
     if first <= ended:
-        yield Fault(row, "first", OVERLAP)
+        yield Fault("first", OVERLAP, place=row)
 
 
 def _of_breaks(lines: Mapping[int, str], breaks: Mapping[int, tuple[Day, Day] | None]) -> Iterator[Fault]:
     if len(lines) > MOST_LINES:
-        yield Fault(0, "holidays", TOO_MANY, {"most": MOST_LINES})
+        yield Fault("holidays", TOO_MANY, {"most": MOST_LINES})
     for line, both in breaks.items():
-        facts: dict[str, str | int] = {"line": line, "text": lines[line][:LONGEST_SAID]}
+        facts: dict[str, str | float] = {"line": line, "text": lines[line][:LONGEST_SAID]}
         if both is None:
-            yield Fault(line, "holidays", NO_HOLIDAY, facts)
+            yield Fault("holidays", NO_HOLIDAY, facts, place=line)
         elif not datetime.timedelta() <= both[1] - both[0] <= LONGEST_BREAK:
-            yield Fault(line, "holidays", WRONG_BREAK, facts)
+            yield Fault("holidays", WRONG_BREAK, facts, place=line)
         elif both[0].year not in YEARS:
-            yield Fault(line, "holidays", FAR_BREAK, {**facts, "first": YEARS[0], "last": YEARS[-1]})
+            yield Fault("holidays", FAR_BREAK, {**facts, "first": YEARS[0], "last": YEARS[-1]}, place=line)
 
 
 def _between(text: str) -> tuple[Day, Day] | None:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from plugin.errors import NotFound
 from plugin.model import PACIFIC, Lea, SchoolYear, Viewer
 from plugin.reports import follow_ups, scope
-from plugin.reports.grade_names import Fault, Faulty
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.services import Asking, Services
 from plugin.store.audit import Event
 from plugin.store.handlings import Handled, Kind
@@ -39,10 +39,10 @@ def hand_over(
     AuditUnavailable.
     """
     if on > services.today():
-        raise Faulty([Fault(0, "on", NOT_YET)])
+        raise Faulty([Fault("on", NOT_YET)])
     these = _within_reach(services, viewer, lea, ids)
     if any(on < _earliest(one) for one in these):
-        raise Faulty([Fault(0, "on", TOO_EARLY)])
+        raise Faulty([Fault("on", TOO_EARLY)])
     for dcid in _students(these):
         change = {"handed_over_on": on.isoformat()}
         services.record(Event.HANDED_OVER, viewer, asking, lea_cds=lea.cds, student_dcid=dcid, change=change)
@@ -69,9 +69,9 @@ def note(services: Services, viewer: Viewer, lea: Lea, ids: Collection[int], tex
     """Write a note beside these. Raises NotFound, Faulty (empty or too long) and AuditUnavailable."""
     text = text.strip()
     if not text:
-        raise Faulty([Fault(0, "text", EMPTY)])
+        raise Faulty([Fault("text", EMPTY)])
     if len(text) > LONGEST_NOTE:
-        raise Faulty([Fault(0, "text", TOO_LONG, {"longest": LONGEST_NOTE})])
+        raise Faulty([Fault("text", TOO_LONG, {"longest": LONGEST_NOTE})])
     these = _within_reach(services, viewer, lea, ids)
     for dcid in _students(these):
         services.record(Event.NOTED, viewer, asking, lea_cds=lea.cds, student_dcid=dcid)
@@ -81,9 +81,9 @@ def note(services: Services, viewer: Viewer, lea: Lea, ids: Collection[int], tex
 def _within_reach(services: Services, viewer: Viewer, lea: Lea, ids: Collection[int]) -> list[Handled]:
     """All of these, or NotFound."""
     if not ids:
-        raise Faulty([Fault(0, "ids", NONE)])
+        raise Faulty([Fault("ids", NONE)])
     if len(ids) > MOST:
-        raise Faulty([Fault(0, "ids", TOO_MANY, {"most": MOST})])
+        raise Faulty([Fault("ids", TOO_MANY, {"most": MOST})])
     reach = scope.reach(services.roster, viewer)
     these = services.handlings.whose(lea.cds, set(ids))
     if len(these) < len(set(ids)) or not all(reach is None or one.school_number in reach for one in these):

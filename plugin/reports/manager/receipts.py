@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from plugin.model import Lea, SchoolYear, Viewer
 from plugin.reports.due_dates import Program
-from plugin.reports.grade_names import Fault, Faulty
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.manager import deadlines, listing
 from plugin.reports.services import Asking, Services
 from plugin.reports.typed_days import NO_DAY, day_of
@@ -50,8 +50,8 @@ def _faults(services: Services, place: int, results: Results, typed: Mapping[Res
     text, year = typed.get(results, ""), SchoolYear.parse(results[1])
     day, today = day_of(text), services.today()
     if text and day is None:
-        yield Fault(place, "received", NO_DAY)
+        yield Fault("received", NO_DAY, place=place)
     elif day and day > today:
-        yield Fault(place, "received", NOT_YET)
+        yield Fault("received", NOT_YET, place=place)
     elif day and year and day < datetime.date(year.starts, 7, 1):
-        yield Fault(place, "received", TOO_EARLY)
+        yield Fault("received", TOO_EARLY, place=place)

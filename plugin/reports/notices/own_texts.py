@@ -9,11 +9,10 @@ from dataclasses import asdict
 
 from plugin.model import Lea
 from plugin.reports import choosing
-from plugin.reports.entering import Faulty
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.languages import Language
 from plugin.reports.notices.built_in import BLOCKED, RELEASED
 from plugin.reports.notices.texts import PLACEHOLDERS, Text, own_text, place, unseen
-from plugin.reports.pasting import Found
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
 
@@ -46,7 +45,7 @@ def tidied(subject: str, body: str) -> Text:
     return Text(subject.replace("\t", " ").strip(" "), "\n".join(line.rstrip(" ") for line in lines).strip("\n"))
 
 
-def faults(text: Text, kind: str) -> tuple[Found, ...]:
+def faults(text: Text, kind: str) -> tuple[Fault, ...]:
     """Everything that keeps this text from being sent, each in a sentence."""
     return (*_of_subject(text.subject), *_of_both("subject", text.subject, kind), *_of_both("body", text.body, kind))
 
@@ -64,8 +63,8 @@ def save(
 
     Raises Faulty, SavedMeanwhile and AuditUnavailable: then nothing is changed.
     """
-    if found := faults(text, kind) if text else ():
-        raise Faulty(found)
+    if wrong := faults(text, kind) if text else ():
+        raise Faulty(wrong)
     before = own_text(services.choices.of(lea.cds, place(language, kind)).choice)
     if text != before:
         change = {f"notice {language.tag} {kind}": f"{_in_words(before)} → {_in_words(text)}"}
@@ -77,27 +76,27 @@ def _in_words(text: Text | None) -> str:
     return f"own text of {len(text.body)} characters" if text else "built-in text"
 
 
-def _of_subject(subject: str) -> Iterator[Found]:
+def _of_subject(subject: str) -> Iterator[Fault]:
     if len(subject.splitlines()) > 1:
-        yield Found("subject", LINES, {})
+        yield Fault("subject", LINES)
 
 
-def _of_both(field: str, text: str, kind: str) -> Iterator[Found]:
+def _of_both(field: str, text: str, kind: str) -> Iterator[Fault]:
     longest = {"subject": LONGEST_SUBJECT, "body": LONGEST_BODY}[field]
     if not text.strip():
-        yield Found(field, EMPTY, {})
+        yield Fault(field, EMPTY)
     if len(text) > longest:
-        yield Found(field, TOO_LONG, {"longest": longest, "length": len(text)})
+        yield Fault(field, TOO_LONG, {"longest": longest, "length": len(text)})
     if signs := unseen(text):
-        yield Found(field, UNSEEN, {"signs": signs})
+        yield Fault(field, UNSEEN, {"signs": signs})
     yield from _of_placeholders(field, text, kind)
 
 
-def _of_placeholders(field: str, text: str, kind: str) -> Iterator[Found]:
+def _of_placeholders(field: str, text: str, kind: str) -> Iterator[Fault]:
     known = ", ".join(f"${name}" for name in PLACEHOLDERS[kind])
     for found in string.Template.pattern.finditer(text):
         name = found["named"] or found["braced"]
         if found["invalid"] is not None:
-            yield Found(field, ALONE, {"around": text[max(0, found.start() - 15) : found.end() + 15].strip()})
+            yield Fault(field, ALONE, {"around": text[max(0, found.start() - 15) : found.end() + 15].strip()})
         elif name and name not in PLACEHOLDERS[kind]:
-            yield Found(field, UNKNOWN, {"name": f"${name}", "known": known})
+            yield Fault(field, UNKNOWN, {"name": f"${name}", "known": known})

@@ -9,10 +9,9 @@ from typing import Any, Self
 
 from plugin.model import Lea
 from plugin.reports import addresses, choosing
-from plugin.reports.entering import Faulty
+from plugin.reports.faults import Fault, Faulty
 from plugin.reports.languages import Language
 from plugin.reports.notices.texts import unseen
-from plugin.reports.pasting import Found
 from plugin.reports.services import Services
 from plugin.reports.translating import in_language
 from plugin.reports.trying import Operator
@@ -82,9 +81,8 @@ def checked(typed: Typed) -> NoticeSettings:
     lines, how = addresses.listed(typed.summary_to), " ".join(typed.blocked_how.split())
     rate = re.fullmatch(r"([0-9]{1,3}) ?%?", typed.click_rate.strip())
     click_rate = int(rate[1]) if rate else 0
-    found = (*_of_rate(click_rate), *addresses.faults(lines, "summary_to"), *_of_how(how))
-    if found:
-        raise Faulty(found)
+    if faults := (*_of_rate(click_rate), *addresses.faults(lines, "summary_to"), *_of_how(how)):
+        raise Faulty(faults)
     return NoticeSettings(typed.enabled, click_rate, tuple(lines), how)
 
 
@@ -95,16 +93,16 @@ def save(services: Services, operator: Operator, lea: Lea, settings: NoticeSetti
         choosing.save(services, operator, lea, KIND, settings.as_choice(), change, seen=seen)
 
 
-def _of_rate(click_rate: int) -> Iterator[Found]:
+def _of_rate(click_rate: int) -> Iterator[Fault]:
     if not 1 <= click_rate <= 100:
-        yield Found("click_rate", NO_RATE, {})
+        yield Fault("click_rate", NO_RATE)
 
 
-def _of_how(how: str) -> Iterator[Found]:
+def _of_how(how: str) -> Iterator[Fault]:
     if len(how) > LONGEST_HOW:
-        yield Found("blocked_how", HOW_TOO_LONG, {"longest": LONGEST_HOW})
+        yield Fault("blocked_how", HOW_TOO_LONG, {"longest": LONGEST_HOW})
     if signs := unseen(how):
-        yield Found("blocked_how", HOW_UNSEEN, {"signs": signs})
+        yield Fault("blocked_how", HOW_UNSEEN, {"signs": signs})
 
 
 def _in_words(before: NoticeSettings, after: NoticeSettings) -> dict[str, str]:

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plugin.model import SchoolYear
+from plugin.reports.faults import Faulty
 from plugin.reports.grade_name_file import FORMULA, read, write
-from plugin.reports.grade_names import LONGEST_NAME, MOST_ROWS, Faulty
+from plugin.reports.grade_names import LONGEST_NAME, MOST_ROWS
 from plugin.reports.grades import CODES
 from plugin.store.columns import UNPRINTABLE
 from plugin.store.grade_names import GradeName

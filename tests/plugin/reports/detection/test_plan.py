@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from plugin.model import PACIFIC, Lea
 from plugin.reports.detection import planning
 from plugin.reports.detection.plan import KIND, SearchPlan, next_search, plan_of
-from plugin.reports.detection.planning import FaultyPlan, Typed, checked
+from plugin.reports.detection.planning import Typed, checked
+from plugin.reports.faults import Faulty
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
 from plugin.store.versions import SavedMeanwhile
@@ -103,17 +104,17 @@ def test_a_plan_is_the_same_after_being_kept_and_after_being_shown_and_sent(plan
     ],
 )
 def test_each_fault_is_a_sentence_beside_its_field(typed, name):
-    with pytest.raises(FaultyPlan) as refusal:
+    with pytest.raises(Faulty) as refusal:
         checked(typed, datetime.date(2026, 11, 22))
     [fault] = refusal.value.faults
-    assert fault.name == name
+    assert fault.field == name
     assert (fault.text % fault.facts).endswith(".")
 
 
 def test_all_faults_are_told_at_once():
-    with pytest.raises(FaultyPlan) as refusal:
+    with pytest.raises(Faulty) as refusal:
         checked(replace(TYPED, days=frozenset(), at="noon", left_since="x", rate=""), datetime.date(2026, 11, 22))
-    assert [fault.name for fault in refusal.value.faults] == ["days", "at", "left_since", "rate"]
+    assert [fault.field for fault in refusal.value.faults] == ["days", "at", "left_since", "rate"]
 
 
 def test_a_day_may_be_written_as_californians_do_and_without_searches_no_day_is_needed():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.reports.grade_names import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.manager.calendar_file import read, write
 
 DAY = datetime.date
@@ -20,7 +20,7 @@ terms = st.builds(lambda first, length: (first, first + datetime.timedelta(days=
 def faults(text: str | bytes) -> list[tuple[int, str]]:
     with pytest.raises(Faulty) as refusal:
         read(text if isinstance(text, bytes) else (HEADER + text).encode())
-    return [(fault.place, fault.column) for fault in refusal.value.faults]
+    return [(fault.place, fault.field) for fault in refusal.value.faults]
 
 
 def test_years_and_holidays_are_read() -> None:

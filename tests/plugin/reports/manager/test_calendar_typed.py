@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugin.reports.grade_names import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.manager import calendar_typed
 from plugin.reports.manager.calendar_typed import MOST_LINES, Typed
 
@@ -20,7 +20,7 @@ DAYS = st.dates(Day(2020, 1, 1), Day(2030, 12, 31))
 def refusal(typed: Typed) -> list[tuple[int, str]]:
     with pytest.raises(Faulty) as caught:
         calendar_typed.checked(typed)
-    return [(fault.place, fault.column) for fault in caught.value.faults]
+    return [(fault.place, fault.field) for fault in caught.value.faults]
 
 
 @settings(max_examples=50, deadline=None)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from plugin.errors import AuditUnavailable, NotFound
 from plugin.model import Lea, Persona, Viewer
 from plugin.reports import follow_ups
-from plugin.reports.grade_names import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.manager import handing_over
 from plugin.reports.manager.listing import Filters, Row, page
 from plugin.reports.services import Asking
@@ -207,7 +207,7 @@ def test_what_can_not_be_meant_is_refused_in_words(dana: Clerk) -> None:
     for field, attempt in attempts.items():
         with pytest.raises(Faulty) as refusal:
             attempt()
-        assert [fault.column for fault in refusal.value.faults] == [field]
+        assert [fault.field for fault in refusal.value.faults] == [field]
     with pytest.raises(Faulty):
         dana.note([number], "x" * 501)
     with pytest.raises(Faulty):

@@ -13,7 +13,7 @@ import pytest
 
 from plugin.model import Lea, Persona, Viewer
 from plugin.reports.due_dates import Program
-from plugin.reports.grade_names import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.manager import receipts
 from plugin.reports.manager.deadlines import RECEIPTS, receipts_of
 from plugin.reports.services import Asking

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from plugin.model import Lea
-from plugin.reports.entering import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.languages import ENGLISH, KOREAN
 from plugin.reports.notices import settings
 from plugin.reports.notices.settings import HOW, NoticeSettings, Typed, checked, settings_of
@@ -87,8 +87,8 @@ def wrong(**typed: str) -> list[str]:
     try:
         checked(dataclasses.replace(TYPED, **typed))
     except Faulty as refusal:
-        assert all((one.text % one.facts).endswith(".") for one in refusal.found)
-        return [one.field for one in refusal.found]
+        assert all((one.text % one.facts).endswith(".") for one in refusal.faults)
+        return [one.field for one in refusal.faults]
     return []
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugin.model import Lea
-from plugin.reports.entering import Faulty
+from plugin.reports.faults import Faulty
 from plugin.reports.languages import ARABIC, ENGLISH, KOREAN, ON_PAGES, SPANISH
 from plugin.reports.notices import own_texts
 from plugin.reports.notices.own_texts import faults, tidied
