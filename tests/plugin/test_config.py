@@ -43,6 +43,11 @@ def test_a_complete_environment_makes_settings(environ):
     assert settings.step_up
 
 
+@pytest.mark.parametrize("address", ["https://scores.example.org:8443", "https://10.0.0.7", "https://[::1]:8443"])
+def test_a_service_may_have_a_port_and_a_number_for_a_name(environ, address):
+    assert from_environ({**environ, "SIDECAR_URL": address}).sidecar_url == address
+
+
 def test_every_missing_setting_is_named_at_once():
     named = {problem.split()[0] for problem in problems({"DISTRICT_FILE": os.devnull})}
     assert named == {
@@ -70,8 +75,21 @@ def test_every_missing_setting_is_named_at_once():
         ("STATE_LINK_HOSTS", "https://reports.example.org/"),
         ("STATE_LINK_HOSTS", "s3.us-west-2.amazonaws.com"),
         ("SIDECAR_URL", "HTTP://localhost:8000"),
+        ("SIDECAR_URL", "https://scores.example.org\\@elsewhere.example.org"),
+        ("SIDECAR_URL", "https://scores.example.org elsewhere"),
+        ("SIDECAR_URL", "https://scores.example.org:65536"),
+        ("SIDECAR_URL", "https://scores.example.org:port"),
+        ("STATE_LINK_HOSTS", "s3.amazonaws.com.cn"),
+        ("STATE_LINK_HOSTS", "s3.amazonaws.com."),
+        ("STATE_LINK_HOSTS", "amazonaws.com"),
+        ("STATE_LINK_HOSTS", "two words"),
+        ("STATE_LINK_HOSTS", "reports.example.org:0"),
         ("POWERSCHOOL_URL", "https://:pw@ps.example.org"),
         ("DATABASE_URL", "mysql://user:pw@db/x"),
+        ("DATABASE_URL", "postgresql://user:pw@db:port/x"),
+        ("DATABASE_URL", "sqlite:////nowhere/at/all.sqlite3"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("JOBS_DATABASE_URL", "sqlite://"),
         ("VAULT_KEYS", "an id: with blanks"),
         ("STATE_CONTRACT", "nowhere.toml"),
         ("SECRET_KEYS", "dev"),
@@ -102,6 +120,11 @@ def test_a_bad_setting_is_named_in_one_sentence(environ, name, value):
     [problem] = problems({**environ, name: value})
     assert problem.startswith(name)
     assert "KEY" not in name or value not in problem
+
+
+def test_a_database_password_is_not_told(environ):
+    [problem] = problems({**environ, "DATABASE_URL": "postgresql://user:hidden-word@db:port/x"})
+    assert "hidden-word" not in problem
 
 
 @pytest.fixture
