@@ -17,5 +17,6 @@ def begin(level: str) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Standard error as it is by then: a command's own may be closed, as in tests.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )

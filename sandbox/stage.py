@@ -118,7 +118,7 @@ class Stage:
         outcome = self.app.test_cli_runner().invoke(args=list(words), input=typed + "\n")
         if outcome.exit_code:
             raise RuntimeError(f"{words[0]}: {outcome.output}")
-        return outcome.output
+        return outcome.stdout
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self.app(environ, start_response)
