@@ -11,7 +11,7 @@ from plugin.model import Lea
 from plugin.pages.leas import chosen
 from plugin.pages.said import Said
 from plugin.pages.setup import operator, version_seen
-from plugin.reports.detection import control, planning
+from plugin.reports.detection import control, planning, searching
 from plugin.reports.detection.control import Verb
 from plugin.reports.detection.overview import HOLDS, Overview, overview
 from plugin.reports.detection.plan import KIND, SearchPlan
@@ -100,6 +100,7 @@ def page(services: Services, now: Overview, said: Said[Typed], *, watched: bool 
         plan=plan,
         typed=said.typed or Typed.of(plan),
         schools=sorted(services.roster.schools_of(now.lea).items(), key=lambda one: one[1]),
+        unreadable=searching.unreadable(services),
         status_field=services.district.fields.get("status"),
         limits=planning,
         today=services.today(),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 
 import structlog
 
+from plugin.district import DistrictField
 from plugin.errors import CredentialsMissing, StateBusy, StateDown, StateSlow, StateUnreadable, StateUntrusted
 from plugin.ets.credentials import Credentials
 from plugin.model import Lea, Report, Student
@@ -35,6 +36,8 @@ IN_FLIGHT = 96
 LOOK = 5.0
 #: A student for whom the state failed is asked for again, at the end, and not more often than so.
 TRIES = 3
+#: The fields of district.toml for which students are left out.
+LEAVING_OUT = ("exemption", "status")
 
 
 def begin(
@@ -46,12 +49,19 @@ def begin(
     """
     year = str(this_spring(services.today()))
     seen = {dcid for dcid, known in services.searches.known(lea.cds) if known == year}
-    # Where a field can't be read nobody is left out: asking for one student too many hurts nobody.
+    # Where a field can't be read nobody is left out, and the page says so: one student too many hurts nobody.
     left_out = set(services.roster.who_say_yes("exemption") or ())
     if plan.leave_out_status:
         left_out |= services.roster.who_say_yes("status") or frozenset()
     chosen = candidates(_students(services, plan), lea, seen=seen, left_out=left_out, schools=plan.schools)
     return services.searches.begin(lea.cds, chosen, by=by, now=services.now(), due_at=due_at)
+
+
+def unreadable(services: Services) -> list[DistrictField]:
+    """The district's fields for which nobody is left out, because PowerSchool won't tell them."""
+    named = (services.district.fields.get(role) for role in LEAVING_OUT)
+    # A field is refused whoever it is asked of, and of nobody (0) it is told fastest.
+    return [field for field in named if field and services.roster.says_yes(field.role, 0) is None]
 
 
 def _students(services: Services, plan: SearchPlan) -> Iterator[Student]:

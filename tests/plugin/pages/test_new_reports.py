@@ -167,6 +167,21 @@ def test_why_it_waits_is_said(lee, stage, services, working):
     assert "It waits" not in lee.open("/new-reports").text
 
 
+@pytest.mark.parametrize(
+    ("column", "role"), [("U_SCORE_REPORTS.test_exemption", "exemption"), ("U_SCORE_REPORTS.test_status", "status")]
+)
+def test_a_field_of_the_district_s_that_can_not_be_read_is_said(lee, stage, column, role):
+    said = f"does not let this service read {column}, the district's field “{role}”"
+    assert said not in lee.page.text
+    stage.school.refuse_column(column)
+    stage.pass_a_minute()
+    try:
+        assert said in lee.open("/new-reports").text
+    finally:
+        stage.school.refuse_column(column, refused=False)
+        stage.pass_a_minute()
+
+
 def test_it_updates_by_itself_only_where_somebody_wants_it_and_while_something_moves(lee, services):
     lee.send("Run now")
     assert "Refresh" not in lee.open("/new-reports").response.headers

@@ -146,6 +146,15 @@ def test_exempted_students_are_left_out(searcher, own_stage):
     assert exempt.dcid not in searcher.listed
 
 
+def test_where_powerschool_will_not_tell_who_is_exempted_nobody_is_left_out(searcher, own_stage):
+    exempt = next(one for one in own_stage.district.pupils if one.exempt)
+    own_stage.school.refuse_column("U_SCORE_REPORTS.TEST_EXEMPTION")
+    searcher.lea = Lea(exempt.lea_cds, "Charter")
+    searcher.begin()
+    assert exempt.dcid in searcher.listed
+    assert [field.role for field in searching.unreadable(searcher.services)] == ["exemption"]
+
+
 def test_who_carries_the_status_that_the_district_names_is_left_out_on_demand(searcher, own_stage):
     carrier = next(one for one in own_stage.district.pupils if one.status)
     searcher.lea = Lea(carrier.lea_cds, "Charter")
