@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from plugin.package.problems import Problem
 
-#: One tag, whole or not. Inside of `~[…]` another may stand; nothing of ours goes deeper.
+#: One tag, whole or not, in capitals too. Inside of `~[…]` another may stand; nothing of ours goes deeper.
 TAG = re.compile(
-    r"~\[(?P<square>(?P<block>if(?:#\w+)?)?(?:[^\[\]\n]|~\[[^\[\]\n]*\])*)\]|~\((?P<round>[^()\n]*)\)"
-    r"|\[(?P<else>else(?:#\w+)?)\]|\[/(?P<end>\w+(?:#\w+)?)\]|(?P<open>~[\[(])"
+    r"~\[(?P<square>(?P<block>if(?:#\w+)?(?=\.))?(?:[^\[\]\n]|~\[[^\[\]\n]*\])*)\]|~\((?P<round>[^()\n]*)\)"
+    r"|\[(?P<else>else(?:#\w+)?)\]|\[/(?P<end>\w+(?:#\w+)?)\]|(?P<open>~[\[(]|\[else|\[/if)",
+    re.IGNORECASE,
 )
 
 #: Numbers that the server itself makes; any other value must pass an escaper.
 OWN_NUMBERS = ("studentfrn", "curstudid")
 
-_MESSAGE = re.compile(r"~\[text:([^\]]*)\]")
+_MESSAGE = re.compile(r"~\[text:([^\]]*)\]", re.IGNORECASE)
+
+
+@dataclass
+class _Block:
+    name: str
+    line: int
+    has_else: bool = False
 
 
 def faults(pages: Mapping[str, str], messages: Mapping[str, set[str]]) -> Iterator[Problem]:
@@ -48,28 +57,30 @@ def _unsafe(tag: re.Match[str]) -> Iterator[str]:
     value = tag["round"]
     if value is not None and value not in OWN_NUMBERS and not value.endswith(";encodehtml"):
         yield f"~({value}) is inserted as it is; end it with ;encodehtml"
-    if (tag["square"] or "").startswith("tlist_sql"):
+    if (tag["square"] or "").lower().startswith("tlist_sql"):
         yield "~[tlist_sql] reads past the restrictions on rows; ask through a named query"
 
 
 def _blocks(path: str, text: str) -> Iterator[Problem]:
     """Every tag that is not closed, and every [else] and [/if] that belongs to no ~[if]."""
-    blocks: list[tuple[str, int]] = []
+    blocks: list[_Block] = []
     for tag in TAG.finditer(text):
         if tag["block"]:
-            blocks.append((tag["block"], _line(text, tag)))
+            blocks.append(_Block(tag["block"], _line(text, tag)))
         elif tag["open"]:
             yield Problem(path, _line(text, tag), f"{tag[0]} is not closed on its line")
         elif (tag["end"] or tag["else"]) and not _belongs(tag, blocks):
-            yield Problem(path, _line(text, tag), f"{tag[0]} belongs to no block that is open")
-    yield from (Problem(path, line, f"~[{name}] is not closed by [/{name}]") for name, line in blocks)
+            yield Problem(path, _line(text, tag), f"{tag[0]} belongs to no block that is open and waits for it")
+    yield from (Problem(path, one.line, f"~[{one.name}] is not closed by [/{one.name}]") for one in blocks)
 
 
-def _belongs(tag: re.Match[str], blocks: list[tuple[str, int]]) -> bool:
-    """Whether an [else] or [/if] is that of the innermost block, which [/if] takes away."""
+def _belongs(tag: re.Match[str], blocks: list[_Block]) -> bool:
+    """Whether an [else] or [/if] is that of the innermost block, which [else] parts once and [/if] takes away."""
     name = tag["end"] or tag["else"].replace("else", "if")
-    if not blocks or blocks[-1][0] != name:
+    if not blocks or blocks[-1].name != name:
         return False
     if tag["end"]:
         blocks.pop()
-    return True
+        return True
+    parted, blocks[-1].has_else = blocks[-1].has_else, True
+    return not parted
