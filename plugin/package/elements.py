@@ -28,17 +28,14 @@ class Element:
     def first(self, tag: str) -> Element | None:
         return next(self.each(tag), None)
 
-    def walk(self) -> Iterator[Element]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
-
 
 def parse(path: str, text: str) -> Element:
     """Read a document. A document type is refused, and with it every entity but XML's own five."""
     reader = _Reader(path, text.encode())
     try:
         reader.parser.Parse(text, True)
+        # Names are kept as they are written; whether their prefixes are bound, only a reader of namespaces tells.
+        expat.ParserCreate(namespace_separator=" ").Parse(text, True)
     except expat.ExpatError as fault:
         what = f"this is not well-formed XML: {expat.ErrorString(fault.code)}"
         raise PackageError([Problem(path, fault.lineno, what)]) from fault
@@ -49,15 +46,23 @@ class _Reader:
     def __init__(self, path: str, source: bytes) -> None:
         self.path, self.source = path, source
         self.parser = expat.ParserCreate()
-        self.parser.StartDoctypeDeclHandler = self.refuse
+        self.parser.XmlDeclHandler = self.declaration
+        self.parser.StartDoctypeDeclHandler = self.doctype
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.characters
         self.open: list[Element] = []
 
-    def refuse(self, *_: object) -> None:
-        line = self.parser.CurrentLineNumber
-        raise PackageError([Problem(self.path, line, "a document type and entities have no place here")])
+    def declaration(self, version: str, encoding: str | None, _standalone: int) -> None:
+        said = f"XML {version} in {encoding or 'UTF-8'}"
+        if said.upper() != "XML 1.0 IN UTF-8":
+            self.refuse(f"this is said to be {said}; the archive's files are XML 1.0 in UTF-8")
+
+    def doctype(self, *_: object) -> None:
+        self.refuse("a document type and entities have no place here")
+
+    def refuse(self, what: str) -> None:
+        raise PackageError([Problem(self.path, self.parser.CurrentLineNumber, what)])
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         lines = {name: self.line_of(name) for name in attributes}

@@ -15,14 +15,11 @@ PATH = "plugin.xml"
 
 def faults(plugin: Element, version: str) -> Iterator[Problem]:
     """What PowerSchool, or we, would refuse in the manifest; `version` is the one that it should have."""
-    if plugin.tag != "plugin":
-        yield Problem(PATH, plugin.line, f"the document is a <{plugin.tag}>, not a <plugin>")
-        return
-    yield from misfits(PATH, plugin, PLUGIN)
+    yield from misfits(PATH, plugin, "plugin", PLUGIN)
     if plugin.attributes.get("version") != version:
         line = plugin.lines.get("version", plugin.line)
         yield Problem(PATH, line, f"version is not {version}, as pyproject.toml and the district's revision make it")
-    personas = [(part.text.strip(), part.line) for part in plugin.walk() if part.tag == "allow-persona"]
+    personas = [(one.text.strip(), one.line) for oauth in plugin.each("oauth") for one in oauth.each("allow-persona")]
     for named in (personas, list(requested(plugin))):
         yield from (Problem(PATH, line, f"{what} is named twice") for what, line in _again(named))
 

@@ -47,7 +47,7 @@ def faults(files: Mapping[str, Element]) -> Iterator[Problem]:
     """What is wrong in the queries' files, given by path, and between them: their names are one namespace."""
     seen: dict[str, str] = {}
     for path, root in files.items():
-        yield from misfits(path, root, QUERIES)
+        yield from misfits(path, root, "queries", QUERIES)
         for query in root.each("query"):
             yield from _repeated(path, query, "name", [query], seen)
             yield from _repeated(path, query, "column", _parts(query, "columns", "column"), {})

@@ -37,7 +37,7 @@ CHOICES = {"requiredContext": ("student", "none"), "contextType": ("student",), 
 
 def mapping_faults(path: str, root: Element, paths: Mapping[str, str]) -> Iterator[Problem]:
     """What is wrong in a file of permission mappings; `paths` are those of the archive."""
-    yield from misfits(path, root, MAPPINGS)
+    yield from misfits(path, root, "permission_mappings", MAPPINGS)
     for permission in root.each("permission"):
         page = permission.attributes.get("name", "")
         if f"web_root{page}" not in paths:

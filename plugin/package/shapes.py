@@ -1,4 +1,4 @@
-"""What an element may hold, as data, and the one function that compares an element with it."""
+"""What an element may hold, as data, and the one function that compares a document with it."""
 
 from __future__ import annotations
 
@@ -51,13 +51,21 @@ class Shape:
     text: Text | None = None
 
 
-def misfits(path: str, element: Element, shape: Shape) -> Iterator[Problem]:
+def misfits(path: str, root: Element, tag: str, shape: Shape) -> Iterator[Problem]:
+    """Everything that keeps a document from being a <`tag`> of this shape."""
+    if root.tag == tag:
+        yield from _misfits(path, root, shape)
+    else:
+        yield Problem(path, root.line, f"the document is a <{root.tag}>, not a <{tag}>")
+
+
+def _misfits(path: str, element: Element, shape: Shape) -> Iterator[Problem]:
     """Everything in `element`, and below it, that `shape` does not allow."""
     yield from (Problem(path, line, what) for line, what in _attributes(element, shape))
     yield from (Problem(path, element.line, what) for what in (*_text(element, shape), *_counts(element, shape)))
     for child in element.children:
         if child.tag in shape.children:
-            yield from misfits(path, child, shape.children[child.tag].shape)
+            yield from _misfits(path, child, shape.children[child.tag].shape)
         else:
             yield Problem(path, child.line, f"<{child.tag}> has no place in <{element.tag}>")
 

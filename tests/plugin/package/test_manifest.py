@@ -119,6 +119,24 @@ def test_a_manifest_that_is_no_plugin_is_refused(tree) -> None:
     assert "plugin.xml: line 1: the document is a <module>, not a <plugin>" in tree.refusals()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('encoding="UTF-8"', 'encoding="UTF-16"', "said to be XML 1.0 in UTF-16"),
+        ('encoding="UTF-8"', 'encoding="klingon"', "said to be XML 1.0 in klingon"),
+        ('version="1.0"', 'version="1.1"', "said to be XML 1.1 in UTF-8"),
+        ('xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"', "", "unbound prefix"),
+    ],
+)
+def test_any_reader_of_xml_can_read_the_manifest(tree, old: str, new: str, what: str) -> None:
+    tree.replace("plugin.xml", old, new)
+    assert any(said.startswith("plugin.xml: line ") and what in said for said in tree.refusals())
+
+
+def test_a_manifest_of_any_depth_is_refused(tree) -> None:
+    tree.refuses("plugin.xml", "  <publisher", "<a>" * 3000 + "</a>" * 3000 + "<publisher", "<a> has no place in <pl")
+
+
 def test_a_tree_without_a_manifest_is_refused(tree) -> None:
     (tree.root / "plugin.xml").unlink()
     assert "plugin.xml: this file is missing or is not text" in tree.refusals()

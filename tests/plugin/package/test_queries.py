@@ -112,6 +112,12 @@ def test_as_many_columns_are_declared_as_selected(tree) -> None:
     assert any("the SQL selects 11 columns, but 12 are declared" in said for said in tree.refusals())
 
 
+def test_a_file_of_queries_is_one(tree) -> None:
+    text = (tree.root / QUERIES).read_text()
+    tree.write(QUERIES, text.replace("queries>", "querys>"))
+    assert f"{QUERIES}: line 4: the document is a <querys>, not a <queries>" in tree.refusals()
+
+
 def test_two_files_can_t_hold_queries_of_one_name(tree) -> None:
     text = (tree.root / QUERIES).read_text()
     tree.write("queries_root/org.cascorereports.second.named_queries.xml", text)

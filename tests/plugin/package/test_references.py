@@ -35,6 +35,11 @@ def test_a_permission_mapping_names_a_page_of_the_archive(tree, page: str, impli
     assert any(said.startswith(f"{MAPPING}: line {line}: ") and what in said for said in refusals), refusals
 
 
+def test_a_file_of_permission_mappings_is_one(tree) -> None:
+    tree.write(MAPPING, "<permissions/>")
+    assert f"{MAPPING}: line 1: the document is a <permissions>, not a <permission_mappings>" in tree.refusals()
+
+
 def test_a_permission_mapping_to_a_page_of_ours_is_taken(tree) -> None:
     call = '<implies allow="post">/ws/schema/query/org.cascorereports.roster.leas.all</implies>'
     tree.write(MAPPING, mapped("/admin/students/ca_score_reports.html", call))
