@@ -6,15 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from plugin.package.problems import Problem
 
+#: The languages that every district's archive speaks.
+NEEDED = tuple(f"MessageKeys/ca_score_reports.{language}.properties" for language in ("US_en", "US_es"))
+
 
 def keys(text: str) -> set[str]:
     return {key for _, key, _ in _entries(text)}
 
 
 def faults(files: Mapping[str, str]) -> Iterator[Problem]:
-    """What is wrong in the files (path → text): a line that says nothing, a key said twice, a letter unescaped."""
-    if not files:
-        yield Problem("MessageKeys", 0, "there are no message files")
+    """What is wrong in the files (path → text): one missing, a line without text, a key said twice, a text misread."""
+    yield from (Problem(path, 0, "this file of messages is missing") for path in NEEDED if path not in files)
     for path, text in files.items():
         seen: set[str] = set()
         for line, key, value in _entries(text):

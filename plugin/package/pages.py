@@ -1,4 +1,4 @@
-"""The pages: are the PSHTML tags closed, is what they insert safe, does every message they use exist?
+"""The pages: are the PSHTML tags closed, is what they insert safe, does what they name exist?
 
 PSHTML is PowerSchool's template language: `~[…]` and `~(…)` are replaced while the page is served, and a block runs
 from `~[if.…]` over an optional `[else]` to `[/if]`; a name after `#` tells nested blocks apart.
@@ -24,6 +24,9 @@ OWN_NUMBERS = ("studentfrn", "curstudid")
 
 _MESSAGE = re.compile(r"~\[text:([^\]]*)\]", re.IGNORECASE)
 
+#: Where a fragment, which stands in a page of PowerSchool's, names one of ours: it leads there, or asks who may go.
+_OURS = re.compile(r'(?:\bhref="|security\.page\w+=)([^"?\]]*)')
+
 
 @dataclass
 class _Block:
@@ -40,6 +43,9 @@ def faults(pages: Mapping[str, str], messages: Mapping[str, set[str]]) -> Iterat
             yield from (Problem(path, _line(text, tag), what) for what in _unsafe(tag))
         for found in _MESSAGE.finditer(text):
             yield from missing(path, _line(text, found), found[1], messages)
+        for found in _OURS.finditer(text) if path.endswith(".txt") else ():
+            if f"web_root{found[1]}" not in pages:
+                yield Problem(path, _line(text, found), f"{found[1]} is named, but the archive has no such page")
 
 
 def missing(path: str, line: int, key: str, messages: Mapping[str, set[str]]) -> Iterator[Problem]:

@@ -13,7 +13,16 @@ from plugin.district import District
 from plugin.package import PackageError, build
 
 ROOT = Path(__file__).parents[3]
-HALF = ("plugin.xml", "pyproject.toml", "district.toml", "MessageKeys", "pagecataloging", "queries_root", "web_root")
+HALF = (
+    "plugin.xml",
+    "pyproject.toml",
+    "district.toml",
+    "MessageKeys",
+    "pagecataloging",
+    "permissions_root",
+    "queries_root",
+    "web_root",
+)
 SIDECAR = "https://scores.district.example"
 
 

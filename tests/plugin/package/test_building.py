@@ -17,6 +17,29 @@ from plugin.package.queries import read
 ROOT = Path(__file__).parents[3]
 SIDECAR = "https://scores.district.example"
 
+#: Everything that the product ships for PowerSchool.
+SHIPPED = [
+    "MessageKeys/ca_score_reports.US_en.properties",
+    "MessageKeys/ca_score_reports.US_es.properties",
+    "pagecataloging/ca_score_reports.json",
+    "permissions_root/org.cascorereports.permission_mappings.xml",
+    "plugin.xml",
+    "queries_root/org.cascorereports.district.named_queries.xml",
+    "queries_root/org.cascorereports.roster.named_queries.xml",
+    "web_root/admin/ca_score_report_manager.html",
+    "web_root/admin/district/ca_new_score_reports.html",
+    "web_root/admin/district/electronic_reporting_setup.html",
+    "web_root/admin/district/home.ca_score_reports.content.footer.txt",
+    "web_root/admin/students/ca_score_reports.html",
+    "web_root/admin/students/more2.ca_score_reports.leftnav.footer.txt",
+    "web_root/admin/students/state/stateCA.ca_score_reports.content.footer.txt",
+    "web_root/guardian/ca_score_reports.html",
+    "web_root/teachers/studentpages/ca_score_reports.html",
+    "web_root/wildcards/admin_nav_menu_left_css.ca_score_reports.leftnav.footer.txt",
+    "web_root/wildcards/guardian_header.ca_score_reports.leftnav.footer.txt",
+    "web_root/wildcards/guardian_header_yui.ca_score_reports.leftnav.footer.txt",
+]
+
 #: What PowerSchool's installer accepts at an archive's root.
 ACCEPTED = {
     "plugin.xml",
@@ -32,6 +55,10 @@ ACCEPTED = {
 
 def test_the_tree_as_it_is_makes_an_archive(tree) -> None:
     assert tree.build().name == "ca-score-reports-0.1.0.zip"
+
+
+def test_the_archive_holds_every_file_of_the_product_and_no_other(tree) -> None:
+    assert zipfile.ZipFile(tree.build()).namelist() == SHIPPED
 
 
 def test_the_archives_root_holds_only_what_powerschool_installs(tree) -> None:

@@ -30,7 +30,7 @@ def test_a_message_that_one_language_lacks_is_named_where_it_is_used(tree) -> No
     assert f"{SETUP}: line {line}: message {KEY}.start_page is not in {SPANISH}" in tree.refusals()
 
 
-def test_a_tree_without_messages_is_refused(tree) -> None:
-    for path in (ENGLISH, SPANISH):
-        (tree.root / path).unlink()
-    assert "MessageKeys: there are no message files" in tree.refusals()
+@pytest.mark.parametrize("path", [ENGLISH, SPANISH])
+def test_a_tree_without_messages_in_both_languages_is_refused(tree, path: str) -> None:
+    (tree.root / path).rename(tree.root / "MessageKeys/ca_score_reports.CA_fr.properties")
+    assert f"{path}: this file of messages is missing" in tree.refusals()

@@ -122,5 +122,29 @@ def test_a_link_of_the_admin_portal_shows_only_to_groups_that_may_open_its_page(
         assert (WEB_ROOT / page.lstrip("/")).is_file()
 
 
+@pytest.mark.parametrize("wildcard", ["guardian_header", "guardian_header_yui"])
+def test_both_navigations_of_the_parent_and_student_portal_lead_to_its_page(wildcard: str) -> None:
+    fragment = read(f"wildcards/{wildcard}.ca_score_reports.leftnav.footer.txt")
+    assert re.findall(r'href="([^"]*)"', fragment) == ["/guardian/ca_score_reports.html"]
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("web_root/wildcards/guardian_header.ca_score_reports.leftnav.footer.txt", "/guardian/", "/parent/"),
+        ("web_root/admin/students/more2.ca_score_reports.leftnav.footer.txt", "pagenone=/admin/", "pagenone=/a/"),
+    ],
+)
+def test_a_fragment_names_pages_of_the_archive_only(tree, path: str, old: str, new: str) -> None:
+    tree.refuses(path, old, new, "ca_score_reports.html is named, but the archive has no such page")
+
+
+def test_a_page_that_is_gone_is_missed_where_it_is_linked(tree) -> None:
+    (tree.root / PORTAL).unlink()
+    linked = "web_root/wildcards/guardian_header_yui.ca_score_reports.leftnav.footer.txt: line 2"
+    missed = f"{linked}: /guardian/ca_score_reports.html is named, but the archive has no such page"
+    assert missed in tree.refusals()
+
+
 def read(path: str) -> str:
     return (WEB_ROOT / path).read_text(encoding="utf-8")
