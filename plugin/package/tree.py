@@ -32,18 +32,29 @@ KNOWN = re.compile(
 
 
 def read(root: Path) -> tuple[dict[str, str], list[Problem]]:
-    """The files that the archive's folders hold, path → text, and what in those folders is no text."""
+    """The files that the archive's folders hold, path → text, and what else stands in their place."""
     files, problems = {}, []
-    found = (path for folder in FOLDERS for path in (root / folder).rglob("*"))
+    found = (path for folder in FOLDERS for path in (root / folder, *(root / folder).rglob("*")))
     for path in (root / manifest.PATH, *(path for path in found if path.is_symlink() or not path.is_dir())):
         name = path.relative_to(root).as_posix()
         try:
-            files[name] = "" if path.is_symlink() else path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            problems.append(Problem(name, 0, "this file is missing or is not text"))
-        if path.is_symlink():
-            problems.append(Problem(name, 0, "this is a link to another file"))
+            files[name] = _text(path)
+        except OSError as fault:
+            problems.append(Problem(name, 0, str(fault.strerror or fault)))
+        except UnicodeDecodeError as fault:
+            problems.append(Problem(name, fault.object.count(b"\n", 0, fault.start) + 1, "this is no text in UTF-8"))
+    if district_queries.PATH in files:
+        problems.append(Problem(district_queries.PATH, 0, "the build makes this file itself, from district.toml"))
     return files, problems
+
+
+def _text(path: Path) -> str:
+    """Raises OSError for whatever else than a file stands there, and does not wait for a pipe."""
+    if path.is_symlink():
+        raise OSError("this is a link to another place")
+    if not path.is_file():
+        raise OSError("this is missing, or is no file")
+    return path.read_text(encoding="utf-8")
 
 
 def fill(files: Mapping[str, str], sidecar_url: str, district: District) -> dict[str, str]:
@@ -58,12 +69,13 @@ def fill(files: Mapping[str, str], sidecar_url: str, district: District) -> dict
 
 
 def strangers(files: Mapping[str, str]) -> Iterator[Problem]:
-    """Files that no installer of a plugin knows what to do with, and places that the build left unfilled."""
+    """Files that no installer of a plugin knows what to do with, places left unfilled, and signs that nobody sees."""
     for path, text in files.items():
         if not KNOWN.fullmatch(path):
             yield Problem(path, 0, "this file has no place in a plugin archive")
-        for place in re.finditer(r"@[A-Z_]+@", text):
-            yield Problem(path, text.count("\n", 0, place.start()) + 1, f"{place[0]} was not filled in")
+        for place in re.finditer(r"@\w+@|[\0-\x08\x0b-\x1f\x7f\ufeff]", text):
+            what = f"{place[0]} was not filled in" if place[0].isprintable() else f"{place[0]!r} has no place in a text"
+            yield Problem(path, text.count("\n", 0, place.start()) + 1, what)
 
 
 def _revised(plugin: str, revision: int) -> str:

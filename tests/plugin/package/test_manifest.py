@@ -139,7 +139,7 @@ def test_a_manifest_of_any_depth_is_refused(tree) -> None:
 
 def test_a_tree_without_a_manifest_is_refused(tree) -> None:
     (tree.root / "plugin.xml").unlink()
-    assert "plugin.xml: this file is missing or is not text" in tree.refusals()
+    assert "plugin.xml: this is missing, or is no file" in tree.refusals()
 
 
 @pytest.mark.parametrize(
