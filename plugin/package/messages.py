@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from plugin.package.problems import Problem
 
 #: The languages that every district's archive speaks.
 NEEDED = tuple(f"MessageKeys/ca_score_reports.{language}.properties" for language in ("US_en", "US_es"))
+
+#: They mean something to HTML, to PSHTML, or to Java, which takes a \ away where no uXXXX follows it.
+_MISREAD = set("<>&'\"~\\")
 
 
 def keys(text: str) -> set[str]:
@@ -33,11 +37,13 @@ def _entries(text: str) -> Iterator[tuple[int, str, str | None]]:
 
 
 def _line_faults(key: str, value: str | None, seen: set[str]) -> Iterator[str]:
+    if not re.fullmatch(r"[\w.]+", key, re.ASCII):
+        yield f"{key} is no key of letters, digits, _ and dots, so Java may end it elsewhere"
     if not value:
         yield f"{key} has no text"
     elif not value.isascii():
         yield f"the text of {key} has letters that a properties file holds as \\uXXXX only"
-    elif set(value) & set("<>&'"):
-        yield f"the text of {key} has one of < > & ', and nobody knows what PowerSchool makes of them"
+    elif misread := _MISREAD & set(re.sub(r"\\u([0-9A-Fa-f]{4})", lambda code: chr(int(code[1], 16)), value)):
+        yield f"the text of {key} has {' '.join(sorted(misread))}, and nobody knows what PowerSchool makes of that"
     if key in seen:
         yield f"{key} stands here for the second time"
