@@ -53,10 +53,10 @@ def check(files: Mapping[str, str], release: str, version: str) -> Iterator[Prob
 
 
 def _documents(documents: Mapping[str, Element], files: Mapping[str, str], version: str) -> Iterator[Problem]:
-    for path, root in _under("permissions_root/", documents).items():
-        yield from references.mapping_faults(path, root, files)
     named = _under("queries_root/", documents)
     yield from queries.faults(named)
+    for path, root in _under("permissions_root/", documents).items():
+        yield from references.mapping_faults(path, root, files, queries.names(named))
     if manifest.PATH in documents:
         yield from manifest.faults(documents[manifest.PATH], version)
         yield from manifest.disagreement(documents[manifest.PATH], named)

@@ -54,6 +54,10 @@ def faults(files: Mapping[str, Element]) -> Iterator[Problem]:
             yield from _statement(path, query)
 
 
+def names(files: Mapping[str, Element]) -> set[str]:
+    return {query.attributes.get("name", "") for root in files.values() for query in root.each("query")}
+
+
 def read(root: Element) -> Iterator[tuple[str, int]]:
     """The columns that a file's queries declare to hand out or to select by, as TABLE.FIELD in capitals, with the line.
 
@@ -71,9 +75,10 @@ def _parts(query: Element, group: str, tag: str) -> list[Element]:
 def _repeated(path: str, query: Element, what: str, parts: list[Element], seen: dict[str, str]) -> Iterator[Problem]:
     for part in parts:
         name = part.attributes.get("name", "") if what == "name" else part.text.strip()
-        if name in seen:
-            yield Problem(path, part.line, f"{what} {name} stands {seen[name]} too")
-        seen[name] = f"at {path} line {part.line}"
+        same = name.lower()
+        if same in seen:
+            yield Problem(path, part.line, f"{what} {name} stands {seen[same]} too")
+        seen[same] = f"at {path} line {part.line}"
 
 
 def _statement(path: str, query: Element) -> Iterator[Problem]:

@@ -35,13 +35,17 @@ NEEDED = tuple(CATALOGUED)[:6]
 CHOICES = {"requiredContext": ("student", "none"), "contextType": ("student",), "districtLevelContext": (0, 1, 2)}
 
 
-def mapping_faults(path: str, root: Element, paths: Mapping[str, str]) -> Iterator[Problem]:
-    """What is wrong in a file of permission mappings; `paths` are those of the archive."""
+def mapping_faults(path: str, root: Element, paths: Mapping[str, str], queries: set[str]) -> Iterator[Problem]:
+    """What is wrong in a file of permission mappings; `paths` and the names of `queries` are those of the archive."""
     yield from misfits(path, root, "permission_mappings", MAPPINGS)
     for permission in root.each("permission"):
         page = permission.attributes.get("name", "")
         if f"web_root{page}" not in paths:
             yield Problem(path, permission.line, f"{page} is mapped, but the archive has no such page")
+        for implied in permission.each("implies"):
+            folder, _, name = implied.text.strip().rpartition("/")
+            if folder.endswith("/query") and name not in queries:
+                yield Problem(path, implied.line, f"{name} is mapped, but the archive has no such query")
 
 
 def catalogue_faults(
@@ -56,9 +60,13 @@ def catalogue_faults(
     except (KeyError, TypeError, ValueError):
         yield Problem(path, 1, 'the file holds one object, and in it a list of "pages"')
         return
+    seen: set[str] = set()
     for page in pages:
         line = text.count("\n", 0, max(0, text.find(json.dumps(page.get("htmlID"))))) + 1
         yield from (Problem(path, line, what) for what in _page_faults(page, release, paths))
+        if str(page.get("htmlID")) in seen:
+            yield Problem(path, line, f"htmlID {page.get('htmlID')} stands in this file twice")
+        seen.add(str(page.get("htmlID")))
         for key in filter(None, (page.get("title"), page.get("pageDescription"))):
             yield from missing(path, line, key, messages)
 
@@ -66,7 +74,7 @@ def catalogue_faults(
 def _page_faults(page: dict[str, Any], release: str, paths: Mapping[str, str]) -> Iterator[str]:
     for name, value in page.items():
         kind = CATALOGUED.get(name)
-        if kind is None or not isinstance(value, kind) or value not in CHOICES.get(name, (value,)):
+        if kind is None or type(value) is not kind or value not in CHOICES.get(name, (value,)):
             yield f"{name} is {value!r}; a page has no such field or value"
     yield from (f"the page lacks its {name}" for name in NEEDED if name not in page)
     address = str(page.get("pageURL", "")).partition("?")[0]

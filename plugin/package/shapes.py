@@ -12,8 +12,8 @@ from plugin.package.problems import Problem
 
 @dataclass(frozen=True)
 class Text:
-    """An attribute's or an element's text. `least` and `most` count characters; `form` is a pattern for the whole text,
-    and `said` that pattern in words."""
+    """An attribute's or an element's text. `least` and `most` count characters, blanks around count for `most` only;
+    `form` is a pattern for the whole text, and `said` that pattern in words."""
 
     required: bool = False
     least: int = 0
@@ -23,8 +23,8 @@ class Text:
     said: str = ""
 
     def faults(self, text: str) -> Iterator[str]:
-        if len(text) < self.least:
-            yield "is empty" if not text else f"has fewer than {self.least} characters"
+        if len(text.strip()) < self.least:
+            yield "is empty" if not text.strip() else f"has fewer than {self.least} characters"
         if self.most is not None and len(text) > self.most:
             yield f"has {len(text)} characters; {self.most} are allowed"
         if self.choices and text not in self.choices:

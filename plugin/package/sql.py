@@ -23,6 +23,7 @@ FORBIDDEN = (
     (rf"\b(?:{DIALECT})\b", "is not said alike in Oracle and SQLite"),
     (r"~[\[(]", "is a PSHTML tag; none is replaced in SQL"),
     (r'["`\[\]]', "quotes a name; nothing needs it"),
+    (r"\b(?:from|join)\s+\w+\s+as\b", "names a table with AS, which Oracle refuses; leave AS out"),
     (r";", "ends a statement; a query is one, without its end"),
     (r"--|/\*", "begins a comment; say it in the description"),
     (r"\b(?:insert|update|delete|merge|create|drop|alter)\b", "changes the database; a query only reads"),
@@ -47,7 +48,7 @@ class Sql:
                 yield self.text.count("\n", 0, found.start()), f"{found[0]!r} {what}"
         if not re.match(r"\s*select\b", self.text):
             yield 0, "the SQL does not begin with select"
-        elif "order by" not in re.sub(r"\s+", " ", self.outermost()):
+        elif not re.search(r"\border\s+by\b", self.outermost()):
             yield 0, "the SQL has no order by at its end: pages of its answer could overlap"
 
     def arguments(self) -> set[str]:

@@ -16,6 +16,7 @@ FIELD = '<field table="STUDENTS" field="DCID" access="ViewOnly"/>'
     [
         ('name="CA Score Reports"\n', f'name="{"x" * 41}"\n', "name of <plugin> has 41 characters; 40 are allowed"),
         ('name="CA Score Reports"\n', 'name=""\n', "name of <plugin> is empty"),
+        ('name="CA Score Reports"\n', 'name="   "\n', "name of <plugin> is empty"),
         ('version="0.1.0"', 'version="0.1.0-beta"', "it must be digits and dots"),
         ('version="0.1.0"', 'version="v1"', "it must be digits and dots"),
         ('version="0.1.0"', 'version="1..0"', "it must be digits and dots"),

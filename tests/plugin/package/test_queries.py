@@ -66,6 +66,7 @@ def test_a_named_query_keeps_the_rules_of_its_file(tree, old: str, new: str, wha
         ("where s.enroll_status = 0", 'where "s".id = 1', "quotes a name"),
         ("where s.enroll_status = 0", "where s.id = ~(curstudid)", "is a PSHTML tag"),
         ("where s.enroll_status = 0", "where s.id = 1 -- mine", "begins a comment"),
+        ("where s.enroll_status = 0", "join cc as c on c.studentid = s.id", "names a table with AS"),
         ("where s.enroll_status = 0", "where s.id = :who", "argument who is declared or used, but not both"),
         ("where s.enroll_status = 0", "where 0 = 0; delete from students", "changes the database"),
         (
@@ -90,6 +91,11 @@ def test_a_word_of_the_other_dialect_inside_a_text_is_no_fault(tree) -> None:
 
 def test_a_query_without_order_is_refused(tree) -> None:
     tree.refuses(QUERIES, "      order by s.dcid\n", "", "no order by at its end", below=-7)
+
+
+def test_a_word_that_ends_like_order_is_no_order(tree) -> None:
+    tree.replace(QUERIES, "      order by s.dcid\n", "      and s.border by\n")
+    assert any("no order by at its end" in said for said in tree.refusals())
 
 
 def test_an_order_inside_a_subquery_is_not_enough(tree) -> None:
@@ -120,5 +126,6 @@ def test_a_file_of_queries_is_one(tree) -> None:
 
 def test_two_files_can_t_hold_queries_of_one_name(tree) -> None:
     text = (tree.root / QUERIES).read_text()
+    text = text.replace("roster.leas.all", "roster.leas.ALL")
     tree.write("queries_root/org.cascorereports.second.named_queries.xml", text)
-    assert any("name org.cascorereports.roster.leas.all stands at" in said for said in tree.refusals())
+    assert any("name org.cascorereports.roster.leas.ALL stands at" in said for said in tree.refusals())

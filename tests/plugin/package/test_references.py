@@ -40,6 +40,10 @@ def test_a_file_of_permission_mappings_is_one(tree) -> None:
     assert f"{MAPPING}: line 1: the document is a <permissions>, not a <permission_mappings>" in tree.refusals()
 
 
+def test_a_permission_mapping_names_a_query_of_the_archive(tree) -> None:
+    tree.refuses(MAPPING, "roster.leas.all", "roster.leas.gone", "roster.leas.gone is mapped, but the archive has no")
+
+
 def test_a_permission_mapping_to_a_page_of_ours_is_taken(tree) -> None:
     call = '<implies allow="post">/ws/schema/query/org.cascorereports.roster.leas.all</implies>'
     tree.write(MAPPING, mapped("/admin/students/ca_score_reports.html", call))
@@ -54,6 +58,8 @@ def test_a_permission_mapping_to_a_page_of_ours_is_taken(tree) -> None:
         ('"districtLevelContext": 0', '"districtLevelContext": 3', 4, "districtLevelContext is 3"),
         ('"requiredContext": "none"', '"requiredContext": "staff"', 16, "requiredContext is 'staff'"),
         ('"sortOrder": 250', '"sortOrder": "first"', 4, "sortOrder is 'first'"),
+        ('"sortOrder": 250', '"sortOrder": true', 4, "sortOrder is True"),
+        ('"navCaScoreReportsNew"', '"navCaScoreReportsSetup"', 16, "htmlID navCaScoreReportsSetup stands in this file"),
         ('"sortOrder": 250', '"order": 250', 4, "the page lacks its sortOrder"),
         (f'"title": "{KEY}.setup"', f'"title": "{KEY}.gone"', 16, f"message {KEY}.gone is not in {ENGLISH}"),
     ],
