@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from plugin.district import District
-from plugin.package import archive, manifest, messages, pages, queries, references, tree
+from plugin.package import archive, district_queries, manifest, messages, pages, queries, references, tree
 from plugin.package.elements import Element, parse
 from plugin.package.problems import PackageError, Problem
 
@@ -25,17 +25,27 @@ def build(root: Path, sidecar_url: str, district: District, out: Path) -> Path:
     `sidecar_url` is scheme and host, and a port where it is not the usual one. Raises PackageError with every fault;
     then nothing is written.
     """
-    release = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    release = _release(root / "pyproject.toml")
     version = f"{release}.{district.revision}" if district.revision else release
     files, problems = tree.read(root)
     if not _ADDRESS.fullmatch(sidecar_url):
         what = f"{sidecar_url!r} is not https://host or https://host:port and no more (http for localhost only)"
         problems.append(Problem("SIDECAR_URL", 0, what))
     files = tree.fill(files, sidecar_url, district)
-    problems.extend(check(files, release, version))
+    for problem in check(files, release, version):
+        # The queries for the district's own fields are in no file: whoever mends them mends what they are made of.
+        made = problem.path == district_queries.PATH
+        problems.append(Problem("district.toml", 0, problem.what) if made else problem)
     if problems:
         raise PackageError(problems)
     return archive.write(files, out / f"ca-score-reports-{version}.zip")
+
+
+def _release(path: Path) -> str:
+    try:
+        return str(tomllib.loads(path.read_text(encoding="utf-8"))["project"]["version"])
+    except (OSError, ValueError, KeyError, TypeError) as fault:
+        raise PackageError([Problem(path.name, 0, "no version of the product can be read here")]) from fault
 
 
 def check(files: Mapping[str, str], release: str, version: str) -> Iterator[Problem]:

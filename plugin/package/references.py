@@ -57,7 +57,7 @@ def catalogue_faults(
     except json.JSONDecodeError as fault:
         yield Problem(path, fault.lineno, f"this is not JSON: {fault.msg}")
         return
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         yield Problem(path, 1, 'the file holds one object, and in it a list of "pages"')
         return
     seen: set[str] = set()
@@ -67,8 +67,8 @@ def catalogue_faults(
         if str(page.get("htmlID")) in seen:
             yield Problem(path, line, f"htmlID {page.get('htmlID')} stands in this file twice")
         seen.add(str(page.get("htmlID")))
-        for key in filter(None, (page.get("title"), page.get("pageDescription"))):
-            yield from missing(path, line, key, messages)
+        for key in (page.get("title"), page.get("pageDescription")):
+            yield from missing(path, line, key, messages) if key and isinstance(key, str) else ()
 
 
 def _page_faults(page: dict[str, Any], release: str, paths: Mapping[str, str]) -> Iterator[str]:

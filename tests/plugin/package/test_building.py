@@ -195,6 +195,19 @@ def test_a_field_that_is_requested_already_is_requested_once(tree) -> None:
     assert plugin.count('field="ENROLL_STATUS"') == 1
 
 
+def test_a_field_whose_name_no_query_takes_is_refused_where_the_district_named_it(tree) -> None:
+    tree.replace("district.toml", 'field = "test_status"', 'field = "Date"')
+    assert tree.refusals() == ["district.toml: 'date' reckons with dates; the sidecar does that, in Pacific time"]
+
+
+@pytest.mark.parametrize("text", [None, "[[", "[project]\n", "project = 1\n", '[project]\nname = "a"\n'])
+def test_a_tree_without_a_version_is_refused(tree, text: str | None) -> None:
+    (tree.root / "pyproject.toml").unlink()
+    if text is not None:
+        tree.write("pyproject.toml", text)
+    assert tree.refusals() == ["pyproject.toml: no version of the product can be read here"]
+
+
 def test_a_district_that_builds_again_gets_a_higher_version(tree) -> None:
     tree.replace("district.toml", "# revision = 1 ", "revision = 2 ")
     archive = tree.build()

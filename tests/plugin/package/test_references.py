@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 CATALOGUE = "pagecataloging/ca_score_reports.json"
@@ -58,6 +56,7 @@ def test_a_permission_mapping_to_a_page_of_ours_is_taken(tree) -> None:
         ('"districtLevelContext": 0', '"districtLevelContext": 3', 4, "districtLevelContext is 3"),
         ('"requiredContext": "none"', '"requiredContext": "staff"', 16, "requiredContext is 'staff'"),
         ('"sortOrder": 250', '"sortOrder": "first"', 4, "sortOrder is 'first'"),
+        (f'"title": "{KEY}.setup"', '"title": ["a"]', 16, "title is ['a']"),
         ('"sortOrder": 250', '"sortOrder": true', 4, "sortOrder is True"),
         ('"navCaScoreReportsNew"', '"navCaScoreReportsSetup"', 16, "htmlID navCaScoreReportsSetup stands in this file"),
         ('"sortOrder": 250', '"order": 250', 4, "the page lacks its sortOrder"),
@@ -72,7 +71,9 @@ def test_the_page_catalogue_names_pages_and_messages_that_are_there(
     assert any(said.startswith(f"{CATALOGUE}: line {line}: ") and what in said for said in refusals), refusals
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", '{"pages": 1}', '{"pages": ["a"]}', "null", json.dumps({"pages": [[1]]})])
+@pytest.mark.parametrize(
+    "text", ["[]", "{}", '{"pages": 1}', '{"pages": ["a"]}', "null", '{"pages": [[1]]}', '{"pages":' + "[" * 100_000]
+)
 def test_a_page_catalogue_of_another_form_is_refused(tree, text: str) -> None:
     tree.write(CATALOGUE, text)
     assert any(said.startswith(f"{CATALOGUE}: line 1: the file holds one object") for said in tree.refusals())
