@@ -15,8 +15,10 @@ from plugin.package.problems import PackageError, Problem
 
 Content = TypeVar("Content")
 
-_HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"https://{_HOST}(:[0-9]{{1,5}})?|http://(localhost|127\.0\.0\.1)(:[0-9]{{1,5}})?", re.ASCII)
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+_ADDRESS = re.compile(
+    rf"(https://{_LABEL}(\.{_LABEL})*|http://(localhost|127\.0\.0\.1))(:(?P<port>[0-9]{{1,5}}))?", re.ASCII
+)
 
 
 def build(root: Path, sidecar_url: str, district: District, out: Path) -> Path:
@@ -28,7 +30,8 @@ def build(root: Path, sidecar_url: str, district: District, out: Path) -> Path:
     release = _release(root / "pyproject.toml")
     version = f"{release}.{district.revision}" if district.revision else release
     files, problems = tree.read(root)
-    if not _ADDRESS.fullmatch(sidecar_url):
+    address = _ADDRESS.fullmatch(sidecar_url)
+    if not address or int(address["port"] or 443) not in range(1, 65536):
         what = f"{sidecar_url!r} is not https://host or https://host:port and no more (http for localhost only)"
         problems.append(Problem("SIDECAR_URL", 0, what))
     files = tree.fill(files, sidecar_url, district)

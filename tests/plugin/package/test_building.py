@@ -109,7 +109,14 @@ def test_the_sidecars_address_stands_wherever_the_tree_leaves_its_place(tree) ->
 
 
 @pytest.mark.parametrize(
-    "url", ["https://a.example", "https://a.example:8443", "http://localhost:8000", "http://127.0.0.1"]
+    "url",
+    [
+        "https://a.example",
+        "https://a.example:8443",
+        "https://a-1.b.example:65535",
+        "http://localhost:8000",
+        "http://127.0.0.1",
+    ],
 )
 def test_the_sidecar_runs_on_https_or_on_this_machine(tree, url: str) -> None:
     assert url.encode() in zipfile.ZipFile(tree.build(url)).read("plugin.xml")
@@ -133,6 +140,11 @@ def test_the_sidecar_runs_on_https_or_on_this_machine(tree, url: str) -> None:
         "https://admin@scores.district.example",
         "https://admin:secret@scores.district.example",
         "https://scores.district.example:port",
+        "https://scores.district.example:0",
+        "https://scores.district.example:65536",
+        "http://localhost:99999",
+        "https://scores..example",
+        "https://scores-.example",
         "https://scores.district.example\n",
         'https://a.example"><script>',
         "https://ｓcores.example",
