@@ -61,7 +61,7 @@ def unreadable(services: Services) -> list[DistrictField]:
     """The district's fields for which nobody is left out, because PowerSchool won't tell them."""
     named = (services.district.fields.get(role) for role in LEAVING_OUT)
     # A field is refused whoever it is asked of, and of nobody (0) it is told fastest.
-    return [field for field in named if field and services.roster.says_yes(field.role, 0) is None]
+    return [field for field in named if field and services.recent_roster.says_yes(field.role, 0) is None]
 
 
 def _students(services: Services, plan: SearchPlan) -> Iterator[Student]:
