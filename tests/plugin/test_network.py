@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import http.server
+import inspect
 import itertools
 import logging
 import socket
@@ -102,6 +103,16 @@ def test_a_path_can_not_become_part_of_the_host(serve: Serve, path: str) -> None
 
 
 # --- Time ---------------------------------------------------------------------------------------------------
+
+
+def test_a_call_has_ten_seconds_three_of_them_for_a_connection_and_a_mebibyte() -> None:
+    given = inspect.signature(Network).parameters
+    assert {name: given[name].default for name in ("total", "connect", "idle", "limit")} == {
+        "total": 10,
+        "connect": 3,
+        "idle": 5,
+        "limit": 1024 * 1024,
+    }
 
 
 def test_a_host_that_takes_no_connection_is_unreachable() -> None:
