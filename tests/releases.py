@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import delete, insert, select
 
+from plugin.names import folded
 from plugin.store.releases import NEW, Telling
 from plugin.store.tables import follow_ups, handlings, releases
 from sandbox.district import Pupil
@@ -35,7 +36,7 @@ class Kept:
             return list(connection.scalars(insert(releases).returning(releases.c.id), rows))
 
     def _row(self, pupil: Pupil, facts: Mapping[str, object]) -> dict[str, object]:
-        folded = f"{pupil.last} {pupil.first}".casefold(), f"{pupil.first} {pupil.last}".casefold()
+        names = folded(f"{pupil.last} {pupil.first}"), folded(f"{pupil.first} {pupil.last}")
         return {
             **NEW,
             "student_dcid": pupil.dcid,
@@ -47,8 +48,8 @@ class Kept:
             "search_id": 1,
             "checked_at": NOW,
             "name": f"{pupil.last}, {pupil.first}",
-            "last_first": folded[0],
-            "first_last": folded[1],
+            "last_first": names[0],
+            "first_last": names[1],
             "school_number": pupil.school_number,
             "grade": pupil.grade,
             "language": pupil.home_language,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import flask
 
 from plugin.model import Lea, SchoolYear
+from plugin.names import folded
 from plugin.pages.asking import viewer
 from plugin.pages.locale import grade_name
 from plugin.pages.manager_form import Asked, Sent
@@ -75,7 +76,7 @@ def page(services: Services, lea: Lea, asked: Asked, sent: Sent = NOTHING, fault
         ),
         orders=list(orders()),
         sorts=[one.value for one in ORDERS],
-        schools=sorted(schools.items(), key=lambda school: school[1]),
+        schools=sorted(schools.items(), key=lambda school: folded(school[1])),
         grades=LeaGrades(tuple(services.grade_names.of(lea.cds)), SchoolYear.containing(today)),
         years=[(year, year) for year in listing.years(services, lea)],
         words=in_words,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from plugin.errors import BadRequest
 from plugin.model import Lea
+from plugin.names import folded
 from plugin.pages.leas import chosen
 from plugin.pages.said import Said
 from plugin.pages.setup import operator, version_seen
@@ -99,7 +100,7 @@ def page(services: Services, now: Overview, said: Said[Typed], *, watched: bool 
         saved=saved,
         plan=plan,
         typed=said.typed or Typed.of(plan),
-        schools=sorted(services.roster.schools_of(now.lea).items(), key=lambda one: one[1]),
+        schools=sorted(services.roster.schools_of(now.lea).items(), key=lambda one: folded(one[1])),
         unreadable=searching.unreadable(services),
         status_field=services.district.fields.get("status"),
         limits=planning,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Boolean, ColumnElement, and_, false, literal_column, not_, true
 
-from plugin.store.releases import folded
+from plugin.names import folded
 from plugin.store.tables import releases
 from plugin.store.tables.releasing import NO_MAIL
 
@@ -32,7 +32,7 @@ class Only(enum.StrEnum):
 @dataclass(frozen=True)
 class Filters:
     """None and empty don't filter. `name` is the beginning of a first or last name, or of both in either order, in any
-    letters' case."""
+    letters' case and without or with accents."""
 
     school: int | None = None
     grade: int | None = None

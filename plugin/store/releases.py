@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime
 import enum
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from plugin.names import folded
 from plugin.store.database import Database
 from plugin.store.rows import NewRows
 from plugin.store.tables import releases
@@ -188,11 +188,6 @@ class Releases:
             for (day, estimated), ids in due.items():
                 these = update(releases).where(releases.c.id.in_(sorted(ids)))
                 connection.execute(these.values(due_on=day, due_estimated=estimated))
-
-
-def folded(name: str) -> str:
-    """A name as it is searched for: small and capital letters are the same, and so are blanks; accents count."""
-    return unicodedata.normalize("NFC", " ".join(unicodedata.normalize("NFC", name).casefold().split()))
 
 
 def _row(facts: Facts) -> dict[str, Any]:

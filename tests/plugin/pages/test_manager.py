@@ -249,6 +249,14 @@ def test_the_list_is_narrowed(stage, kept, dana, query, letters):
     assert "".join(name[0] for name in listed(dana.open(f"/report-manager?{query}"))) == letters
 
 
+@pytest.mark.parametrize("typed", ["Inés", "ines", "INES ej", "Ejemplo, Inés"])
+def test_a_name_is_found_with_or_without_its_accents(stage, kept, dana, typed):
+    kept.keep(pupil(stage, "Inés Ejemplo"))
+    kept.keep(pupil(stage, "Juniper Sampleton"))
+    dana.open("/report-manager")
+    assert listed(dana.send("Show", name=typed)) == ["Ejemplo, Inés"]
+
+
 def test_a_grade_is_chosen_by_its_name(stage, kept, dana):
     rowan, juniper = pupil(stage, "Rowan Sampleton"), pupil(stage, "Juniper Sampleton")
     for one in (rowan, juniper):

@@ -86,6 +86,26 @@ def test_what_was_found_before_there_were_releases_is_released(connect: Callable
         assert connection.execute(text("SELECT language, version FROM mails")).all() == [("", 1)]
 
 
+KEPT_WITH_ACCENTS = (
+    "INSERT INTO releases (student_dcid, program, year, lea_cds, record_types, found_at, search_id, name, last_first,"
+    " first_last, school_number, grade, language, has_left, blocked, telling, looked_by, due_estimated, handed_over_by)"
+    " VALUES (:dcid, 'caaspp', '2025-26', '19', '01', '2026-11-01 00:00:00', 1, '', :last, :first, 1, 3, '', TRUE,"
+    " FALSE, 'off', '', FALSE, '')"
+)
+
+
+def test_names_that_were_kept_with_accents_are_found_without(connect: Callable[..., Database]) -> None:
+    database = connect(1)
+    rows = [{"dcid": 5, "last": "núñez đặng", "first": "đặng núñez"}, {"dcid": 7, "last": "lee", "first": ""}]
+    with database.begin() as connection:
+        command.upgrade(migrations.config(connection), "0007")
+        connection.execute(text(KEPT_WITH_ACCENTS), rows)
+    database.migrate()
+    with database.read() as connection:
+        kept = connection.execute(text("SELECT last_first, first_last FROM releases ORDER BY id")).all()
+    assert kept == [("nunez dang", "dang nunez"), ("lee", "")]
+
+
 def test_a_database_of_a_later_version_is_not_current(database: Database) -> None:
     with database.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'later'"))

@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert
 
+from plugin.names import folded
 from plugin.store.database import Database
 from plugin.store.release_list import COUNTED, Filters, Only, ReleaseList, Sort
-from plugin.store.releases import NEW, Telling, folded
+from plugin.store.releases import NEW, Telling
 from plugin.store.tables import releases
 
 TODAY = datetime.date(2026, 11, 22)

@@ -53,7 +53,7 @@ def test_a_new_release_gets_its_students_name_school_and_grade(keeper: Keeper) -
     number, ines = keeper.found("Inés Ejemplo"), keeper.pupil("Inés Ejemplo")
     keep_up(keeper.services)
     row = keeper.row(number)
-    assert (row["name"], row["last_first"], row["first_last"]) == ("Ejemplo, Inés", "ejemplo inés", "inés ejemplo")
+    assert (row["name"], row["last_first"], row["first_last"]) == ("Ejemplo, Inés", "ejemplo ines", "ines ejemplo")
     assert (row["school_number"], row["grade"], row["language"]) == (ines.school_number, 3, "SPA")
     assert (row["has_left"], row["blocked"], row["checked_at"]) == (False, False, keeper.now)
 
