@@ -112,6 +112,11 @@ class Office:
         self.services.credentials.save(LEA, "user", "secret", **kept, replaces=replaces)
         self.expiries[replaces + 1] = last
 
+    def lose_key(self) -> None:
+        """The service goes on with another key, which somebody gave the id of the one that is lost."""
+        self._settings = replace(self._settings, vault_keys={"office": os.urandom(32)})
+        self.services = self.worker()
+
     def tell(self, services: Services | None = None) -> list[EmailMessage]:
         """A worker's round but for the state; the mails that went."""
         before = len(self.postbox.posted)

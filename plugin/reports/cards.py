@@ -15,12 +15,11 @@ from plugin.reports.standing import Standing, standing
 from plugin.reports.trying import next_try
 from plugin.store.contacts import Contact
 from plugin.store.mail_record import Mail, State
-from plugin.store.vault import VaultError
 
 
 @dataclass(frozen=True)
 class Card:
-    """One LEA. `next_reminder` and `next_try` are None where none is to come; `lost` where the set can't be opened."""
+    """One LEA. `next_reminder` and `next_try` are None where none is to come."""
 
     lea: Lea
     standing: Standing
@@ -28,7 +27,6 @@ class Card:
     mails: tuple[Mail, ...]
     next_reminder: datetime.datetime | None
     next_try: datetime.datetime | None
-    lost: bool
 
     @property
     def version(self) -> int:
@@ -59,12 +57,11 @@ def cards(services: Services) -> Iterator[Card]:
             tuple(services.mails.of(lea.cds)),
             next_reminder(record, services.now()) if record else None,
             next_try(now),
-            _is_lost(services, lea),
         )
 
 
 def alarms(services: Services) -> list[Alarm]:
-    """The sets that end within two weeks, that have ended, and that the state refuses.
+    """The sets that end within two weeks, that have ended, that can't be opened, and that the state refuses.
 
     Two looks into the database; PowerSchool is asked for the LEAs' names only where there is something to tell.
     """
@@ -74,11 +71,3 @@ def alarms(services: Services) -> list[Alarm]:
     alarming = {one.record.lea_cds: one for one in standings if one.record and one.alarming}
     names = {lea.cds: lea.name for lea in services.recent_roster.leas()} if alarming else {}
     return [Alarm(names.get(cds, cds), one) for cds, one in alarming.items()]
-
-
-def _is_lost(services: Services, lea: Lea) -> bool:
-    try:
-        services.credentials.load(lea.cds)
-    except VaultError:
-        return True
-    return False

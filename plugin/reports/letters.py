@@ -15,7 +15,7 @@ import jinja2
 from plugin.errors import SchoolSystemUnavailable
 from plugin.model import PACIFIC
 from plugin.reports.asking_state import standing_of
-from plugin.reports.reminding import REFUSED
+from plugin.reports.reminding import ALERTS
 from plugin.reports.services import Services
 from plugin.store.mail_record import Mail
 
@@ -30,7 +30,7 @@ TEMPLATES = jinja2.Environment(
 
 def letter(services: Services, mail: Mail, sender: str) -> EmailMessage:
     """What this mail says today: plain text, and the same as HTML."""
-    name = REFUSED if mail.kind == REFUSED else "due"
+    name = mail.kind if mail.kind in ALERTS else "due"
     facts = {"name": name, **_facts(services, mail)}
     subject = TEMPLATES.get_template(f"{name}.subject").render(facts).strip()
     message = headed(mail, subject, Address("California score reports", addr_spec=sender), services.now())
@@ -60,6 +60,7 @@ def _facts(services: Services, mail: Mail) -> Mapping[str, object]:
         "expires_on": _day(record.expires_on),
         "word": now.word,
         "since": day_and_time(mail.since),
+        "noticed": day_and_time(mail.made_at),
         "late": services.today() > mail.since.astimezone(PACIFIC).date(),
         "other_systems": services.contacts.of(mail.lea_cds).other_systems,
         "address": f"{services.address}/launch/setup",

@@ -1,4 +1,4 @@
-"""Telling an LEA's coordinators in time: before their credentials end, and when the state refuses them."""
+"""Telling an LEA's coordinators in time: before their credentials end, and when these don't work."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from plugin.model import PACIFIC
 from plugin.reports.asking_state import standing_of
 from plugin.reports.services import Services
-from plugin.reports.standing import Standing
+from plugin.reports.standing import Standing, Word
 from plugin.store.credentials import CredentialsRecord
 from plugin.store.mails import Notice
 
@@ -18,7 +18,9 @@ DAYS_BEFORE = (14, 7, 3, 1, 0)
 MORNING = datetime.time(7)
 #: One refusal may be a slip of the state's; the second in a row is told.
 CONFIRMED = 2
-REFUSED = "refused"
+REFUSED, UNREADABLE = "refused", str(Word.UNREADABLE)
+#: What is told as soon as it is known, and taken back where it is no longer true.
+ALERTS = frozenset({REFUSED, UNREADABLE})
 
 
 def remind(services: Services) -> None:
@@ -47,12 +49,11 @@ def reminders(record: CredentialsRecord) -> Iterator[tuple[str, datetime.datetim
 
 def _tell(services: Services, standing: Standing, record: CredentialsRecord, addresses: Sequence[str]) -> None:
     now, told = services.now(), services.mails.told(record.lea_cds, record.version)
-    refused = {notice for notice in told if notice.kind == REFUSED}
     due = {Notice(record.lea_cds, record.version, *one) for one in _due(standing, record, now)}
     for notice in sorted(due - told, key=lambda notice: notice.due_at):
         services.mails.tell(notice, addresses, now, domain=services.domain)
-    if refused and not any(notice.kind == REFUSED for notice in due):
-        services.mails.withdraw(record.lea_cds, REFUSED)
+    for kind in ALERTS & {notice.kind for notice in told} - {notice.kind for notice in due}:
+        services.mails.withdraw(record.lea_cds, kind)
 
 
 def _due(
@@ -60,5 +61,7 @@ def _due(
 ) -> Iterator[tuple[str, datetime.datetime]]:
     yield from ((kind, due_at) for kind, due_at in reminders(record) if due_at <= now)
     trial = standing.trial
-    if trial and trial.refused_at and trial.refusals >= CONFIRMED:
+    if standing.word is Word.UNREADABLE:
+        yield UNREADABLE, record.saved_at  # once for each set, though workers of which one lacks the key may take turns
+    elif trial and trial.refused_at and trial.refusals >= CONFIRMED:
         yield REFUSED, trial.refused_at

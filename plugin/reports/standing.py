@@ -25,10 +25,13 @@ class Word(enum.StrEnum):
     EXPIRED = "expired"
     REJECTED = "rejected"
     REPLACED = "replaced"
+    UNREADABLE = "unreadable"
 
 
+#: There is nothing to ask the state with.
+UNUSABLE = frozenset({Word.MISSING, Word.EXPIRED, Word.UNREADABLE})
 #: What a family's report is kept back by.
-CLOSED = frozenset({Word.MISSING, Word.EXPIRED, Word.REJECTED, Word.REPLACED})
+CLOSED = UNUSABLE | {Word.REJECTED, Word.REPLACED}
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Standing:
     def stopped(self) -> bool:
         """Whether nobody but the probe asks the state."""
         refused = self.trial is not None and self.trial.refusals >= ENOUGH
-        return refused or self.word in {Word.MISSING, Word.EXPIRED}
+        return refused or self.word in UNUSABLE
 
     @property
     def alarming(self) -> bool:
@@ -56,7 +59,7 @@ def standing(record: CredentialsRecord | None, trial: Trial | None, today: datet
     if record is None:
         return Standing(Word.MISSING)
     days = (record.expires_on - today).days
-    return Standing(_word(trial, days), days, record, trial)
+    return Standing(_word(trial, days) if record.readable else Word.UNREADABLE, days, record, trial)
 
 
 def _word(trial: Trial | None, days: int) -> Word:

@@ -11,7 +11,7 @@ from plugin.model import Lea
 from plugin.reports import entering
 from plugin.reports.asking_state import ask_state, standing_of
 from plugin.reports.services import Services
-from plugin.reports.standing import PROBE, Standing
+from plugin.reports.standing import PROBE, UNUSABLE, Standing
 from plugin.store.audit import Event, Facts
 from plugin.store.credentials import CredentialsRecord
 from plugin.store.drafts import Draft
@@ -76,7 +76,7 @@ def try_set(services: Services, operator: Operator, lea: Lea, credentials: Crede
 
 def next_try(now: Standing) -> datetime.datetime | None:
     """When a set that calls have stopped for is tried again; None while they haven't, or nothing is tried at all."""
-    return now.trial.tried_at + PROBE if now.stopped and now.trial and now.days >= 0 else None
+    return now.trial.tried_at + PROBE if now.stopped and now.trial and now.word not in UNUSABLE else None
 
 
 def record_of(services: Services, lea: Lea) -> CredentialsRecord | None:

@@ -10,7 +10,7 @@ from plugin.errors import StateFailure
 from plugin.model import Lea
 from plugin.reports.asking_state import ask_state, standing_of
 from plugin.reports.services import Services
-from plugin.reports.standing import Standing, Word
+from plugin.reports.standing import UNUSABLE, Standing
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ def watch(services: Services) -> None:
 
 
 def _is_its_turn(services: Services, now: Standing) -> bool:
-    if now.word is Word.EXPIRED or now.record is None:
+    if now.record is None or now.word in UNUSABLE:
         return False
     if now.trial is None or now.stopped:  # stopped: the way to the state lets the probe through, and nobody else
         return True

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import RowMapping, select, update
 
 from plugin.store.columns import place
 from plugin.store.database import Database
@@ -17,13 +17,17 @@ from plugin.store.versions import SavedMeanwhile, put
 
 @dataclass(frozen=True)
 class CredentialsRecord:
-    """All about an LEA's credentials but themselves. `version` counts the sets saved so far."""
+    """All about an LEA's credentials but themselves. `version` counts the sets saved so far.
+
+    Not `readable` where this service's keys don't open the set.
+    """
 
     lea_cds: str
     saved_at: datetime.datetime
     saved_by: str
     expires_on: datetime.date
     version: int
+    readable: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class SavedCredentials:
     secret: str = field(repr=False)
 
 
-#: The columns of a CredentialsRecord, in its order.
+#: The columns of a CredentialsRecord, in its order, and those that it is about.
 RECORD = (
     credentials.c.lea_cds,
     credentials.c.saved_at,
@@ -41,6 +45,7 @@ RECORD = (
     credentials.c.expires_on,
     credentials.c.version,
 )
+SEALED = (credentials.c.user_name, credentials.c.secret)
 
 
 @dataclass(frozen=True)
@@ -84,17 +89,20 @@ class CredentialSets:
 
     def load(self, lea_cds: str) -> SavedCredentials | None:
         """The set with which to sign in to the state. VaultError where its key is gone: enter the set again."""
-        found = select(*RECORD, credentials.c.user_name, credentials.c.secret)
+        found = select(*RECORD, *SEALED)
         with self.database.read() as connection:
             row = connection.execute(found.where(credentials.c.lea_cds == lea_cds)).mappings().one_or_none()
         if row is None:
             return None
-        user = self.vault.open(row["user_name"], place(credentials.c.user_name, row))
-        secret = self.vault.open(row["secret"], place(credentials.c.secret, row))
+        user, secret = (self.vault.open(row[column], place(column, row)) for column in SEALED)
         return SavedCredentials(CredentialsRecord(*(row[column] for column in RECORD)), user, secret)
 
     def describe(self) -> list[CredentialsRecord]:
-        """Which LEAs have a set, in the order of their codes. Opens nothing."""
+        """Which LEAs have a set, in the order of their codes, and whether it can be opened."""
         with self.database.read() as connection:
-            rows = connection.execute(select(*RECORD).order_by(credentials.c.lea_cds)).all()
-        return [CredentialsRecord(*row) for row in rows]
+            rows = connection.execute(select(*RECORD, *SEALED).order_by(credentials.c.lea_cds)).mappings().all()
+        return [self._record(row) for row in rows]
+
+    def _record(self, row: RowMapping) -> CredentialsRecord:
+        readable = all(self.vault.opens(row[column], place(column, row)) for column in SEALED)
+        return replace(CredentialsRecord(*(row[column] for column in RECORD)), readable=readable)

@@ -34,7 +34,7 @@ CREEP = 1 / 16
 
 OFF = "Notices are switched off."
 CLOSED_DOOR = (
-    "The state does not take this LEA's credentials, so families could not open a report. Mails wait until new "
+    "The state can't be asked with this LEA's credentials, so families could not open a report. Mails wait until new "
     "credentials are saved."
 )
 STOPPED = "The state's service does not answer as it should. Mails wait until it does."

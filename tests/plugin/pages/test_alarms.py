@@ -46,6 +46,11 @@ def test_it_is_there_while_a_set_is_refused_and_gone_with_one_that_works(stage, 
     assert banner(dana.save(user=newest.user, secret=newest.secret)) == ""
 
 
+def test_it_is_there_while_a_set_cant_be_opened(stage, dana, ask_database):
+    ask_database("update credentials set secret = x'00' where lea_cds = ?", DISTRICT)
+    assert "credentials of Poppy Valley Unified can't be opened" in banner(dana.visitor.open("/access"))
+
+
 def test_it_is_on_every_page_and_leads_to_the_card(stage, dana, rowan):
     stage.expire_credentials(DISTRICT, day(3))
     for address in (

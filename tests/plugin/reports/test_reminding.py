@@ -174,6 +174,28 @@ def test_a_set_that_fails_anew_is_told_anew(office):
     assert len(office.tell()) == 1
 
 
+def test_a_set_that_cant_be_opened_any_more_is_told_at_once_and_once(office):
+    office.now = pacific(2026, 10, 1, 12)
+    office.lose_key()
+    [message] = office.tell()
+    assert message["Subject"] == f"State credentials of {LEA} can't be opened: score reports are closed"
+    assert "It was noticed on Thursday, October 1, 2026, 12:00 PM Pacific time" in text(message)
+    assert subjects(office, 2026, 10, 2, 12) == []
+    office.save(days=90)
+    assert subjects(office, 2026, 10, 3, 12) == []
+
+
+def test_that_it_cant_be_opened_is_withdrawn_when_the_key_is_back(office):
+    with_the_key = office.services
+    office.lose_key()
+    office.postbox.refuse(Delayed("busy"))
+    office.tell()
+    office.services = with_the_key
+    office.postbox.refuse(None)
+    assert subjects(office, 2026, 9, 1, 14) == []
+    assert states(office) == [State.WITHDRAWN]
+
+
 def test_a_mail_server_that_puts_off_is_asked_again_ever_more_rarely(office):
     office.postbox.refuse(Delayed("busy"))
     tried, office.now = [], pacific(2026, 11, 16, 7)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 
@@ -40,6 +41,14 @@ def record(days: int) -> CredentialsRecord:
 )
 def test_one_word_says_how_a_set_stands(days, trial, word):
     assert standing(record(days), trial, TODAY).word is word
+
+
+@pytest.mark.parametrize("trial", [None, WORKED, STOPPED_WORKING])
+def test_a_set_that_cant_be_opened_is_neither_good_nor_refused_and_calls_stop(trial):
+    now = standing(replace(record(90), readable=False), trial, TODAY)
+    assert now.word is Word.UNREADABLE
+    assert now.stopped
+    assert now.alarming
 
 
 def test_an_lea_without_a_set_has_none_and_nothing_is_asked_for_it():

@@ -89,6 +89,17 @@ def test_a_set_whose_key_is_gone_can_be_entered_again(database: Database, vault:
     assert sets.load(DISTRICT).secret == "entered again"
 
 
+@pytest.mark.parametrize("key", ["new", "old"])
+def test_the_list_says_which_sets_can_be_opened_though_another_key_has_the_lost_ones_id(
+    database: Database, save, key: str
+) -> None:
+    before = CredentialSets(database, Vault({"old": bytes(range(32))}, "old"))
+    save(before, "lost")
+    after = CredentialSets(database, Vault({key: bytes(range(1, 33))}, key))
+    save(after, "found", lea=CHARTER)
+    assert [(one.lea_cds, one.readable) for one in after.describe()] == [(DISTRICT, False), (CHARTER, True)]
+
+
 def test_a_set_does_not_open_for_another_lea(database: Database, sets: CredentialSets, save) -> None:
     save(sets, "the district's")
     save(sets, "the charter's", lea=CHARTER)

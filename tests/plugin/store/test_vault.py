@@ -75,6 +75,14 @@ def test_a_value_relabelled_with_another_keys_id_does_not_open() -> None:
         twice.open(sealed.replace(b"old", b"new"), PLACE)
 
 
+def test_whether_a_value_opens_can_be_known_without_it() -> None:
+    sealed = VAULT.seal(SECRET, PLACE)
+    assert VAULT.opens(sealed, PLACE)
+    for broken in (b"", b"\0" + sealed[1:], sealed[:-1]):
+        assert not VAULT.opens(broken, PLACE)
+    assert not Vault({"new": KEYS["old"]}, "new").opens(sealed, PLACE)
+
+
 def test_every_listed_key_opens_and_the_current_one_seals() -> None:
     before, after = Vault(KEYS, "old"), Vault(KEYS, "new")
     assert after.open(before.seal(SECRET, PLACE), PLACE) == SECRET

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import sqlite3
 import threading
 from collections import Counter
@@ -22,6 +23,7 @@ from plugin.reports.detection.scheduling import Searchers
 from plugin.reports.services import Services
 from plugin.reports.trying import Operator
 from plugin.store.searches import Search, State
+from plugin.store.vault import Vault
 from sandbox.school.switches import Switch
 from sandbox.stage import Stage
 from tests.living import wait_until
@@ -265,6 +267,14 @@ def test_the_overview_blames_credentials_that_do_not_work(own_stage):
         worker.round()
         worker.finish()
     assert overview(office.services, office.district).hold is Hold.CREDENTIALS
+
+
+def test_the_overview_blames_credentials_that_cant_be_opened(office):
+    change(office.services, SOMEBODY, office.district, Verb.BEGIN)
+    office.services.workers.note("worker", office.now)
+    another = replace(office.services.credentials, vault=Vault({"another": os.urandom(32)}, "another"))
+    services = replace(office.services, credentials=another)
+    assert overview(services, office.district).hold is Hold.CREDENTIALS
 
 
 def test_speed_and_time_left_are_those_of_the_last_minute(office):

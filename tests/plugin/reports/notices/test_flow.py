@@ -137,6 +137,12 @@ def test_where_they_have_expired_none_go_and_nobody_is_asked(households):
     assert households.state.asked == 0
 
 
+def test_where_they_cant_be_opened_none_go_and_it_is_said_why(households):
+    households.lose_key()
+    assert flow_of(households.services, LEA).obstacle == CLOSED_DOOR
+    assert outlook(households.services, LEA).obstacle == CLOSED_DOOR
+
+
 def test_where_notices_are_off_none_go(households):
     households.choose(enabled=False)
     assert flow_of(households.services, LEA).obstacle == OFF
