@@ -19,6 +19,7 @@ from plugin.model import Lea
 from plugin.reports.services import Services
 from plugin.reports.standing import PROBE, Standing, Word, standing
 from plugin.store.credentials import CredentialsRecord, SavedCredentials
+from plugin.store.trials import NO_SET
 from plugin.store.vault import VaultError
 
 Answer = TypeVar("Answer")
@@ -79,6 +80,18 @@ def open_line(services: Services, lea: Lea) -> Line:
 def standing_of(services: Services, record: CredentialsRecord | None) -> Standing:
     trial = services.trials.of(record.lea_cds, record.version) if record else None
     return standing(record, trial, services.today())
+
+
+def standings(services: Services) -> dict[str, Standing]:
+    """How each LEA's set stands, by code: where there is none, of those whose reports somebody asked for in vain.
+
+    The others without one may be charters that take no part.
+    """
+    records = {record.lea_cds: record for record in services.credentials.describe()}
+    trials, today = services.trials.by_version(), services.today()
+    having = {cds: standing(one, trials.get((cds, one.version)), today) for cds, one in records.items()}
+    lacking = {cds: standing(None, one, today) for (cds, version), one in trials.items() if version == NO_SET}
+    return lacking | having
 
 
 def _load(services: Services, lea: Lea) -> SavedCredentials:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from plugin.model import Lea
-from plugin.reports.asking_state import standing_of
+from plugin.reports.asking_state import standing_of, standings
 from plugin.reports.reminding import next_reminder
 from plugin.reports.services import Services
-from plugin.reports.standing import Standing, standing
+from plugin.reports.standing import Standing
 from plugin.reports.trying import next_try
 from plugin.store.contacts import Contact
 from plugin.store.mail_record import Mail, State
@@ -40,7 +40,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Alarm:
-    lea: str
+    lea: Lea
     standing: Standing
 
 
@@ -61,13 +61,10 @@ def cards(services: Services) -> Iterator[Card]:
 
 
 def alarms(services: Services) -> list[Alarm]:
-    """The sets that end within two weeks, that have ended, that can't be opened, and that the state refuses.
+    """The sets that end within two weeks or have ended, that can't be opened, are refused by the state, or are missed.
 
     Two looks into the database; PowerSchool is asked for the LEAs' names only where there is something to tell.
     """
-    trials, today = services.trials.by_version(), services.today()
-    records = services.credentials.describe()
-    standings = [standing(one, trials.get((one.lea_cds, one.version)), today) for one in records]
-    alarming = {one.record.lea_cds: one for one in standings if one.record and one.alarming}
+    alarming = {cds: one for cds, one in standings(services).items() if one.alarming}
     names = {lea.cds: lea.name for lea in services.recent_roster.leas()} if alarming else {}
-    return [Alarm(names.get(cds, cds), one) for cds, one in alarming.items()]
+    return [Alarm(Lea(cds, names.get(cds, cds)), one) for cds, one in alarming.items()]

@@ -14,7 +14,7 @@ import jinja2
 
 from plugin.errors import SchoolSystemUnavailable
 from plugin.model import PACIFIC
-from plugin.reports.asking_state import standing_of
+from plugin.reports.asking_state import standings
 from plugin.reports.reminding import ALERTS
 from plugin.reports.services import Services
 from plugin.store.mail_record import Mail
@@ -52,12 +52,11 @@ def headed(mail: Mail, subject: str, sender: Address, now: datetime.datetime) ->
 
 
 def _facts(services: Services, mail: Mail) -> Mapping[str, object]:
-    [record] = [record for record in services.credentials.describe() if record.lea_cds == mail.lea_cds]
-    now = standing_of(services, record)
+    now = standings(services)[mail.lea_cds]
     return {
         "lea": lea_name(services, mail.lea_cds),
         "days": now.days,
-        "expires_on": _day(record.expires_on),
+        "expires_on": _day(now.record.expires_on) if now.record else "",
         "word": now.word,
         "since": day_and_time(mail.since),
         "noticed": day_and_time(mail.made_at),

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plugin.errors import NoSsid, NotFound, ReleaseBlocked, StateFailure
+from plugin.errors import CredentialsMissing, NoSsid, NotFound, ReleaseBlocked, StateFailure
 from plugin.ets.links import lives_until
-from plugin.model import Report, SchoolYear, Student, Viewer
+from plugin.model import Persona, Report, SchoolYear, Student, Viewer
 from plugin.reports import assessments, follow_ups, release, scope
 from plugin.reports.asking_state import ask_state
 from plugin.reports.services import Asking, Services
 from plugin.store.audit import Event, Facts
 from plugin.store.links import Asked
+from plugin.store.trials import NO_SET
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def get_report(services: Services, viewer: Viewer, dcid: int, choice: Choice, as
     if outcome == ReleaseBlocked.cause:
         follow_ups.ask_office(services, viewer, student, asking)
     now = services.now()
+    if outcome == CredentialsMissing.cause and viewer.persona is not Persona.STAFF:  # who reads that the office knows
+        services.trials.refused(student.school.lea.cds, NO_SET, now)
     services.links.forget_expired(now)  # everybody's: an expired link must not wait for its own viewer
     services.links.keep(
         viewer.subject,

@@ -57,7 +57,7 @@ class Standing:
 def standing(record: CredentialsRecord | None, trial: Trial | None, today: datetime.date) -> Standing:
     """`today` is the date in California: a set works until the end of its last day there."""
     if record is None:
-        return Standing(Word.MISSING)
+        return Standing(Word.MISSING, trial=trial)
     days = (record.expires_on - today).days
     return Standing(_word(trial, days) if record.readable else Word.UNREADABLE, days, record, trial)
 

@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, and_, select, update
 from plugin.store.database import Database, upsert
 from plugin.store.tables import trials
 
+#: The version of no set at all, of an LEA whose reports somebody asked for in vain.
+NO_SET = 0
 #: A set that works is not written down anew for every report: only after so long, or when it had been refused.
 FRESH = datetime.timedelta(minutes=1)
 

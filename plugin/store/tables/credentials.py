@@ -26,7 +26,8 @@ class CredentialsColumns(TypedColumns):
 class TrialColumns(TypedColumns):
     """How the state took an LEA's set, `version` of it. `refused_at` is when it began to refuse; NULL while it doesn't.
 
-    `refusals` counts those since then. `tried_at` is the last time that anybody tried.
+    `refusals` counts those since then. `tried_at` is the last time that anybody tried. Version 0 is no set at all: then
+    somebody asked for a report in vain.
     """
 
     lea_cds: Named[str] = Column(PlainText, primary_key=True)

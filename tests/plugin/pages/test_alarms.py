@@ -8,7 +8,7 @@ import pytest
 
 from plugin.model import PACIFIC
 
-DISTRICT = "19999010000000"
+DISTRICT, CHARTER = "19999010000000", "19999010999003"
 
 
 def day(ahead: int) -> str:
@@ -17,6 +17,11 @@ def day(ahead: int) -> str:
 
 def banner(page) -> str:
     return " ".join("".join(aside.itertext()) for aside in page.all("aside"))
+
+
+def asked(office, dcid: int):
+    office.launch("score-reports-admin", frn=f"001{dcid}")
+    return office.ask()
 
 
 @pytest.fixture
@@ -49,6 +54,22 @@ def test_it_is_there_while_a_set_is_refused_and_gone_with_one_that_works(stage, 
 def test_it_is_there_while_a_set_cant_be_opened(stage, dana, ask_database):
     ask_database("update credentials set secret = x'00' where lea_cds = ?", DISTRICT)
     assert "credentials of Poppy Valley Unified can't be opened" in banner(dana.visitor.open("/access"))
+
+
+def test_an_lea_without_a_set_is_named_from_when_a_family_asked_in_vain(stage, dana, somebody, ask_database):
+    ask_database("delete from credentials where lea_cds = ?", CHARTER)
+    ask_database("delete from trials where lea_cds = ?", CHARTER)
+    child = next(one.dcid for one in stage.district.pupils if one.first == "Ka-yan")
+    assert "No state-issued credentials are saved" in asked(somebody("staff", "dana.overlook"), child).text
+    assert banner(dana.visitor.open("/setup")) == ""  # the charter may take no part, and staff read the cause
+    parent = somebody("parent", "mankit.laizi")
+    parent.launch("score-reports-portal", persona="parent")
+    assert "The school office knows" in parent.ask().text
+    assert "ask for reports of Redwood Bridge Charter since" in banner(dana.visitor.open("/setup"))
+    assert dana.visitor.page.link("Electronic Reporting Communication Setup").endswith(f"/setup#lea-{CHARTER}")
+    issued = stage.state.credentials[CHARTER]
+    stage.save_credentials(CHARTER, issued.user, issued.secret)
+    assert banner(dana.visitor.open("/setup")) == ""
 
 
 def test_it_is_on_every_page_and_leads_to_the_card(stage, dana, rowan):

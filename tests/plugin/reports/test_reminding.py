@@ -13,6 +13,7 @@ from plugin.mail import Delayed, Refused, Unclear
 from plugin.reports.reminding import next_reminder, reminders
 from plugin.store.credentials import CredentialsRecord
 from plugin.store.mail_record import State
+from plugin.store.trials import NO_SET
 from tests.office import ADDRESS, LEA, Office, pacific
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
@@ -194,6 +195,30 @@ def test_that_it_cant_be_opened_is_withdrawn_when_the_key_is_back(office):
     office.postbox.refuse(None)
     assert subjects(office, 2026, 9, 1, 14) == []
     assert states(office) == [State.WITHDRAWN]
+
+
+def test_that_families_ask_for_reports_of_an_lea_without_a_set_is_told_once(office):
+    charter, contacts = "19999990999003", office.services.contacts
+    contacts.save(charter, [ADDRESS], "", replaces=0, by="somebody", now=office.now)
+    assert subjects(office, 2026, 10, 1, 12) == []
+    for _ in range(3):
+        office.services.trials.refused(charter, NO_SET, office.now)
+    [message] = office.tell()
+    assert message["Subject"] == f"No state credentials of {charter} are saved: its score reports are closed"
+    assert "The first one asked on Thursday, October 1, 2026, 12:00 PM Pacific time" in text(message)
+    assert subjects(office, 2026, 10, 2, 12) == []
+
+
+def test_once_a_set_is_saved_nobody_is_told_that_there_was_none(office):
+    charter, contacts, day = "19999990999003", office.services.contacts, datetime.date(2027, 9, 1)
+    contacts.save(charter, [ADDRESS], "", replaces=0, by="somebody", now=office.now)
+    office.services.trials.refused(charter, NO_SET, office.now)
+    office.postbox.refuse(Delayed("busy"))
+    office.tell()
+    office.services.credentials.save(charter, "user", "secret", expires_on=day, saved_by="somebody", now=office.now)
+    office.postbox.refuse(None)
+    assert subjects(office, 2026, 9, 1, 14) == []
+    assert [mail.state for mail in office.services.mails.of(charter)] == [State.WITHDRAWN]
 
 
 def test_a_mail_server_that_puts_off_is_asked_again_ever_more_rarely(office):
