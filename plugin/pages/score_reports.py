@@ -87,7 +87,7 @@ class ScoreReports(MethodView):
     def _for_administrators(self, student: Student) -> dict[str, object]:
         return {
             "last_look": self._services.audit.last_look(student.dcid, Persona.PARENT),
-            "release": release.standing(self._services.recent_roster, student),
+            "release": release.standing(self._services.recent_roster, student.dcid),
             "rights_are_read": self._services.recent_roster.rights_denied(student.dcid) is not None,
             "follow_up": self._services.follow_ups.newest(student.dcid, follow_ups.BLOCKED),
         }

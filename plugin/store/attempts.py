@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, func, not_, select, update
@@ -48,6 +48,13 @@ class Attempts:
         with self.database.begin() as connection:
             tried = connection.scalar(select(func.count()).select_from(mails).where(ours, lately)) or 0
             return self._take(connection, ours, now) if tried < a_minute else None
+
+    def change_kind(self, mail: Mail, kind: str) -> Mail:
+        """A mail that was taken, of another kind from now on: what it said when it was made is not true any more."""
+        this = update(mails).where(mails.c.message_id == mail.message_id)
+        with self.database.begin() as connection:
+            connection.execute(this.values(kind=kind))
+        return replace(mail, kind=kind)
 
     def settle(
         self, message_id: str, state: State, outcome: str = "", *, due_at: datetime.datetime | None = None

@@ -19,8 +19,10 @@ import structlog
 from plugin.errors import SchoolSystemUnavailable
 from plugin.mail import Mailer
 from plugin.model import Lea
+from plugin.reports import release
 from plugin.reports.mailing import NoRelay, Sending, is_about_this_mail
 from plugin.reports.notices.addressing import address
+from plugin.reports.notices.built_in import BLOCKED, RELEASED
 from plugin.reports.notices.flow import flow_of
 from plugin.reports.notices.letters import family_letter
 from plugin.reports.notices.recipients import recipients
@@ -34,7 +36,8 @@ log = structlog.get_logger()
 ROUND, ADDRESSING = 45.0, 20.0
 #: Seconds that are left for sending however long that took: a slow PowerSchool must not hold back mails for hours.
 SENDING = 20.0
-#: A mail that waited for so long is sent only if its reader may still be told: rights end, and addresses change.
+#: A mail that waited for so long is sent only if its reader may still be told, and says whether the school blocks the
+#: report by now: rights end, addresses change, and blocks are set.
 ASKED_ANEW = datetime.timedelta(hours=1)
 #: Mails at a time. More of them are no faster where the mail server is far away.
 AT_A_TIME = 4
@@ -99,35 +102,37 @@ class _Desk:
             mail = attempts.take_for_family(self.lea.cds, services.now(), a_minute=self.a_minute)
             if mail is None:
                 return
-            if self._was_withdrawn(mail):
+            true = self._as_of_now(mail)
+            if true is None:
                 continue
-            fault = sending.send(mail)
+            fault = sending.send(true)
             if isinstance(fault, NoRelay):
                 return
             if not is_about_this_mail(fault):
                 over.set()
 
-    def _was_withdrawn(self, mail: Mail) -> bool:
-        """Whether this mail has to be kept back: it waited, and meanwhile its reader may not be told any more.
+    def _as_of_now(self, mail: Mail) -> Mail | None:
+        """This mail, of the kind that is true now if it waited; None where it has to be kept back.
 
-        While PowerSchool can't tell, it waits on.
+        Meanwhile its reader may be one who is not to be told any more. While PowerSchool can't tell, it waits on.
         """
         services, now = self.services, self.services.now()
         if now - mail.made_at < ASKED_ANEW:
-            return False
+            return mail
         dcid = services.tellings.release_of(mail.message_id).student_dcid
         try:
             still = {one.address.casefold() for one in recipients(services.roster, dcid, services.today(), frozenset())}
             certain = bool(still) or services.roster.rights(dcid) is not None
+            kind = RELEASED if release.standing(services.roster, dcid) == release.RELEASED else BLOCKED
         except SchoolSystemUnavailable:
-            still, certain = set(), False
+            still, certain, kind = set(), False, mail.kind
         if mail.recipient.casefold() in still:
-            return False
+            return mail if mail.kind == kind else services.mails.attempts.change_kind(mail, kind)
         if certain:
             services.mails.attempts.settle(mail.message_id, State.WITHDRAWN)
         else:
             services.mails.attempts.settle(mail.message_id, State.WAITING, mail.outcome, due_at=now + ASKED_ANEW)
-        return True
+        return None
 
     def _letter(self, mail: Mail) -> EmailMessage:
         return family_letter(self.services, self.lea, mail, self.mailer.sender)

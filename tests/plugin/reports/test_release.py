@@ -66,9 +66,9 @@ def test_without_a_block_nobody_is_held_back(nothing):
     ],
 )
 def test_the_office_reads_how_things_stand(told, standing):
-    assert release.standing(roster(**told), STUDENT) == standing
+    assert release.standing(roster(**told), STUDENT.dcid) == standing
 
 
 def test_fields_that_the_district_does_not_have_block_nothing():
     unnamed = Roster(Told(), District(LEA))
-    assert release.standing(unnamed, STUDENT) == release.RELEASED
+    assert release.standing(unnamed, STUDENT.dcid) == release.RELEASED

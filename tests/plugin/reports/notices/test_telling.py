@@ -163,6 +163,21 @@ def test_the_family_of_a_blocked_student_is_told_that_the_school_hands_it_over(f
     assert found.services.tellings.of_search(1)[Telling.TOLD, True] == 1
 
 
+def test_a_mail_that_waited_for_days_says_what_holds_of_the_block_by_now(found):
+    found.school.blocked = {2}
+    found.postbox.refuse(Delayed("busy"))
+    found.round()
+    assert [mail.kind for mail in found.mails] == ["released", "released", "blocked"]
+    found.school.blocked = {1}
+    found.postbox.refuse(None)
+    found.now += 2 * DAY
+    found.round()
+    said = {recipient: message.get_body(("plain",)).get_content() for recipient, message in found.postbox.posted}
+    assert sorted(said) == ADDRESSES
+    assert ["not shown in the PowerSchool portal" in said[one] for one in ADDRESSES] == [True, True, False]
+    assert [mail.kind for mail in found.mails] == ["blocked", "blocked", "released"]
+
+
 def test_a_block_that_cannot_be_read_counts_as_one(found):
     found.school.mute = {"district.hidden_contact.all", "district.hidden_contact.value"}
     found.round()
