@@ -16,6 +16,7 @@ from plugin.errors import (
 )
 from plugin.ets.credentials import Credentials
 from plugin.model import Lea
+from plugin.reports.in_words import day, day_and_time
 from plugin.reports.services import Services
 from plugin.reports.standing import PROBE, Standing, Word, standing
 from plugin.store.credentials import CredentialsRecord, SavedCredentials
@@ -43,8 +44,8 @@ class Line:
             answer = call(self._credentials)
         except CredentialsRejected:
             self._told_at = float("-inf")
-            self._services.trials.refused(self._lea.cds, self._record.version, self._services.now())
-            raise _refused(standing_of(self._services, self._record), self._lea) from None
+            trial = self._services.trials.refused(self._lea.cds, self._record.version, self._services.now())
+            raise _refused(standing(self._record, trial, self._services.today()), self._lea) from None
         except NotEnrolledHere:  # about the student: the set itself was taken
             self._worked()
             raise
@@ -71,7 +72,7 @@ def open_line(services: Services, lea: Lea) -> Line:
     saved = _load(services, lea)
     now = standing_of(services, saved.record)
     if now.word is Word.EXPIRED:
-        raise CredentialsExpired(lea=lea.name, expired=saved.record.expires_on.isoformat())
+        raise CredentialsExpired(lea=lea.name, expired=day(saved.record.expires_on))
     if now.stopped and not _probe(services, saved.record):
         raise _refused(now, lea)
     return Line(services, lea, saved)
@@ -112,4 +113,5 @@ def _probe(services: Services, record: CredentialsRecord) -> bool:
 
 def _refused(now: Standing, lea: Lea) -> CredentialsRejected:
     kind = CredentialsReplaced if now.word is Word.REPLACED else CredentialsRejected
-    return kind(lea=lea.name)
+    since = now.trial and now.trial.refused_at
+    return kind(lea=lea.name, since=day_and_time(since)) if since else kind(lea=lea.name)

@@ -15,6 +15,7 @@ import jinja2
 from plugin.errors import SchoolSystemUnavailable
 from plugin.model import PACIFIC
 from plugin.reports.asking_state import standings
+from plugin.reports.in_words import day, day_and_time
 from plugin.reports.reminding import ALERTS
 from plugin.reports.services import Services
 from plugin.store.mail_record import Mail
@@ -56,7 +57,7 @@ def _facts(services: Services, mail: Mail) -> Mapping[str, object]:
     return {
         "lea": lea_name(services, mail.lea_cds),
         "days": now.days,
-        "expires_on": _day(now.record.expires_on) if now.record else "",
+        "expires_on": day(now.record.expires_on) if now.record else "",
         "word": now.word,
         "since": day_and_time(mail.since),
         "noticed": day_and_time(mail.made_at),
@@ -72,12 +73,3 @@ def lea_name(services: Services, cds: str) -> str:
         return {lea.cds: lea.name for lea in services.recent_roster.leas()}.get(cds, cds)
     except SchoolSystemUnavailable:
         return cds
-
-
-def _day(day: datetime.date) -> str:
-    return f"{day:%A}, {day:%B} {day.day}, {day.year}"
-
-
-def day_and_time(moment: datetime.datetime) -> str:
-    local = moment.astimezone(PACIFIC)
-    return f"{_day(local.date())}, {local:%I:%M %p} Pacific time".replace(", 0", ", ")

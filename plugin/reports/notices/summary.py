@@ -8,7 +8,8 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 
 from plugin.reports.detection.overview import Cause, causes
-from plugin.reports.letters import TEMPLATES, day_and_time, headed, lea_name
+from plugin.reports.in_words import day_and_time
+from plugin.reports.letters import TEMPLATES, headed, lea_name
 from plugin.reports.notices.settings import settings_of
 from plugin.reports.services import Services
 from plugin.store.mail_record import Mail

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy
 
@@ -47,7 +49,7 @@ def test_expired_credentials_are_not_sent(own_stage):
     own_stage.expire_credentials(own_stage.district.cds, "2026-01-31")
     asked = len(own_stage.state.calls)
     page = ask(own_stage, "Juniper")
-    assert "expired on 2026-01-31" in page.text
+    assert "expired on Saturday, January 31, 2026" in page.text
     assert len(own_stage.state.calls) == asked
 
 
@@ -56,6 +58,7 @@ def test_credentials_that_another_system_replaced_are_named_as_replaced(own_stag
     page = ask(own_stage, "Juniper")
     assert "The state refuses the credentials of Poppy Valley Unified, which worked before" in page.text
     assert "Only the newest works" in page.text
+    assert re.search(r"Refused since \w+day, \w+ \d+, \d{4}, \d+:\d\d [AP]M Pacific time\.", page.text)
 
 
 def test_credentials_that_the_state_refuses_are_not_saved(own_stage):
