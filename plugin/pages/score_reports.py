@@ -101,7 +101,7 @@ class CloseFollowUp(MethodView):
 
     def post(self, dcid: int) -> Response:
         student = requesting.student_in_scope(self._services, viewer(), dcid, asking())
-        follow_ups.close(self._services, viewer(), student, asking())
+        follow_ups.close(self._services, viewer(), student.school.lea.cds, dcid, asking())
         return flask.redirect(flask.url_for("score_reports", dcid=dcid, _anchor="office"), 303)
 
 

@@ -30,26 +30,21 @@ def ask_office(services: Services, viewer: Viewer, student: Student, asking: Ask
     services.follow_ups.open(lea, student.dcid, BLOCKED, by=viewer.subject, due_on=due, now=services.now())
 
 
-def close(services: Services, viewer: Viewer, student: Student, asking: Asking) -> None:
-    """The report was handed over. Raises AuditUnavailable."""
-    _close(services, viewer, student.school.lea.cds, student.dcid, asking)
+def close(services: Services, viewer: Viewer, lea_cds: str, dcid: int, asking: Asking) -> None:
+    """The report of this student, whom the viewer reaches, was handed over; nothing where none is open.
 
-
-def close_open(services: Services, viewer: Viewer, lea_cds: str, dcid: int, asking: Asking) -> None:
-    """The same from a list, for a student of whom the viewer was found to reach; nothing where none is open."""
+    Raises AuditUnavailable.
+    """
     newest = services.follow_ups.newest(dcid, BLOCKED)
     if newest and newest.is_open:
-        _close(services, viewer, lea_cds, dcid, asking)
-
-
-def _close(services: Services, viewer: Viewer, lea_cds: str, dcid: int, asking: Asking) -> None:
-    services.record(Event.FOLLOW_UP_CLOSED, viewer, asking, lea_cds=lea_cds, student_dcid=dcid)
-    services.follow_ups.close(dcid, BLOCKED, by=viewer.username, now=services.now())
+        services.record(Event.FOLLOW_UP_CLOSED, viewer, asking, lea_cds=lea_cds, student_dcid=dcid)
+        services.follow_ups.close(dcid, BLOCKED, by=viewer.username, now=services.now())
 
 
 def open_again(services: Services, viewer: Viewer, lea_cds: str, dcid: int, handed: Handling, asking: Asking) -> None:
     """What a handing over closed that is taken back is owed as before, by the same day. Raises AuditUnavailable."""
     newest = services.follow_ups.newest(dcid, BLOCKED)
-    if newest and services.follow_ups.reopen(dcid, BLOCKED, by=handed.by, since=handed.at):
+    if newest and newest.was_closed(handed.by, handed.at):
         change = {"due_on": newest.due_on.isoformat()}
         services.record(Event.FOLLOW_UP_OPENED, viewer, asking, lea_cds=lea_cds, student_dcid=dcid, change=change)
+        services.follow_ups.reopen(dcid, BLOCKED, newest)

@@ -12,6 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from plugin.store.database import Database
 from plugin.store.tables import follow_ups
 
+#: What closes with a handing over closes within this time of it.
+SOON = datetime.timedelta(minutes=1)
+
 
 @dataclass(frozen=True)
 class FollowUp:
@@ -25,6 +28,10 @@ class FollowUp:
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    def was_closed(self, by: str, since: datetime.datetime) -> bool:
+        """Whether this account closed it at that moment or soon after."""
+        return self.closed_by == by and self.closed_at is not None and since <= self.closed_at <= since + SOON
 
 
 @dataclass(frozen=True)
@@ -77,21 +84,18 @@ class FollowUps:
         with self.database.begin() as connection:
             connection.execute(still_open.values(closed_at=now, closed_by=by))
 
-    def reopen(self, student_dcid: int, cause: str, *, by: str, since: datetime.datetime) -> bool:
-        """Open again the newest one where this account closed it at that moment or within a minute; whether it was so.
-
-        Not where another one is open.
-        """
+    def reopen(self, student_dcid: int, cause: str, closed: FollowUp) -> None:
+        """Open the newest one again, unless it is another than this or somebody was faster."""
         newest = (
             select(follow_ups.c.id)
             .where(follow_ups.c.student_dcid == student_dcid, follow_ups.c.cause == cause)
             .order_by(follow_ups.c.id.desc())
             .limit(1)
         )
-        closed = update(follow_ups).where(
+        this = update(follow_ups).where(
             follow_ups.c.id == newest.scalar_subquery(),
-            follow_ups.c.closed_by == by,
-            follow_ups.c.closed_at.between(since, since + datetime.timedelta(minutes=1)),
+            follow_ups.c.closed_by == closed.closed_by,
+            follow_ups.c.closed_at == closed.closed_at,
         )
         with self.database.begin() as connection:
-            return connection.execute(closed.values(closed_at=None, closed_by=None)).rowcount == 1
+            connection.execute(this.values(closed_at=None, closed_by=None))

@@ -48,7 +48,7 @@ def hand_over(
         services.record(Event.HANDED_OVER, viewer, asking, lea_cds=lea.cds, student_dcid=dcid, change=change)
     services.handlings.keep(Kind.HANDED_OVER, _numbers(these), on_day=on, by=viewer.username, now=services.now())
     for dcid in _students(these):
-        follow_ups.close_open(services, viewer, lea.cds, dcid, asking)
+        follow_ups.close(services, viewer, lea.cds, dcid, asking)
 
 
 def take_back(services: Services, viewer: Viewer, lea: Lea, ids: Collection[int], asking: Asking) -> None:

@@ -374,6 +374,20 @@ def test_opening_and_closing_are_on_record(stage, somebody, administrator):
 
 
 @pytest.mark.usefixtures("no_follow_ups")
+def test_pressed_a_second_time_the_button_closes_nothing_and_puts_nothing_on_record(stage, somebody, administrator):
+    haneul = pupil(stage, "Haneul Yesi")
+    parent = somebody("parent", "garam.yesi")
+    come(parent, student=haneul)
+    parent.ask()
+    page = administrator.launch("score-reports-admin", frn=f"001{haneul.dcid}")
+    form = page.form("The reports were handed over")
+    before = closings(stage)
+    for _ in range(2):
+        assert administrator.send_form(form, f"{stage.url}/students/{haneul.dcid}/follow-up").status == 200
+    assert closings(stage) == before + 1
+
+
+@pytest.mark.usefixtures("no_follow_ups")
 def test_a_teacher_who_asks_for_blocked_reports_opens_no_follow_up(stage, somebody):
     teacher = somebody("teacher", "toni.chalkwell")
     teacher.launch("score-reports-teacher", frn=f"001{pupil(stage, 'Haneul Yesi').dcid}")
@@ -399,6 +413,12 @@ def test_who_may_only_look_closes_nothing(stage, somebody, persona, username, pa
     answer = visitor.session.post(f"{stage.url}/students/{haneul.dcid}/follow-up", data={"csrf_token": token})
     assert answer.status_code == 403
     assert follow_ups(stage)[0][2] is None
+
+
+def closings(stage) -> int:
+    with closing(sqlite3.connect(stage.environ["DATABASE_URL"].removeprefix("sqlite:///"))) as connection:
+        [[count]] = connection.execute("select count(*) from audit where event = 'follow_up_closed'").fetchall()
+    return count
 
 
 def test_a_follow_up_of_a_student_out_of_reach_is_nothing_to_see(stage, administrator):

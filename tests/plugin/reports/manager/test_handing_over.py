@@ -16,6 +16,7 @@ from plugin.reports.faults import Faulty
 from plugin.reports.manager import handing_over
 from plugin.reports.manager.listing import Filters, Row, page
 from plugin.reports.services import Asking
+from plugin.store.audit import Audit, Event
 from plugin.store.handlings import Kind
 from plugin.store.tables import audit
 from sandbox.district import Pupil
@@ -162,6 +163,25 @@ def test_what_was_settled_before_stays_settled_when_a_handing_over_is_taken_back
     dana.services.follow_ups.close(pupil.dcid, follow_ups.BLOCKED, by="dana.overlook", now=dana.services.now())
     dana.hand_over([number])
     dana.take_back([number])
+    assert dana.services.follow_ups.due([pupil.dcid], follow_ups.BLOCKED) == {}
+
+
+def test_nothing_is_owed_again_that_can_not_be_put_on_record(dana: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    [pupil] = pupils(dana.kept, 1)
+    number = dana.kept.keep(pupil)
+    owed = {"by": "a parent", "due_on": dana.today, "now": dana.services.now()}
+    dana.services.follow_ups.open(dana.lea.cds, pupil.dcid, follow_ups.BLOCKED, **owed)
+    dana.hand_over([number])
+    record = type(dana.services.audit).record
+
+    def fail(self: Audit, event: Event, *rest: object, **facts: object) -> None:
+        if event is Event.FOLLOW_UP_OPENED:
+            raise AuditUnavailable
+        record(self, event, *rest, **facts)
+
+    monkeypatch.setattr(type(dana.services.audit), "record", fail)
+    with pytest.raises(AuditUnavailable):
+        dana.take_back([number])
     assert dana.services.follow_ups.due([pupil.dcid], follow_ups.BLOCKED) == {}
 
 
