@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import OperationalError, ProgrammingError, TimeoutError
 
 from plugin.errors import Failure
 from plugin.store import engines, migrations
@@ -24,11 +24,19 @@ PATIENCE = 600
 MIGRATION_LOCK = 0x5C04E
 
 
+#: What PostgreSQL calls a table or a column that isn't there.
+NOT_THERE = frozenset({"42P01", "42703"})
+
+
 class DatabaseUnavailable(Failure):
-    """The database can't be reached, is full, or was locked for longer than we wait."""
+    """The database can't be reached, is full, was locked for longer than we wait, or lacks this version's tables."""
 
     status: ClassVar[int] = 503
     cause: ClassVar[str] = "database_unavailable"
+    administrator: ClassVar[str] = (
+        "The database can't be reached, or was not brought to this version. Whoever runs this service looks at "
+        "DATABASE_URL, or runs “score-reports migrate”."
+    )
 
 
 class Database:
@@ -127,3 +135,7 @@ def _told_plainly() -> Iterator[None]:
         yield
     except (OperationalError, TimeoutError) as error:
         raise DatabaseUnavailable from error
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") in NOT_THERE:
+            raise DatabaseUnavailable from error
+        raise

@@ -30,15 +30,15 @@ def environ(tmp_path: Path) -> dict[str, str]:
     }
 
 
-Told = Callable[[str, Mapping[str, str]], list[str]]
+Told = Callable[..., list[str]]
 
 
 @pytest.fixture
 def told(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Told:
     """The lines that a verb which fails writes where errors belong."""
 
-    def run(verb: str, environ: Mapping[str, str]) -> list[str]:
-        monkeypatch.setattr(sys, "argv", ["score-reports", verb])
+    def run(verb: str, environ: Mapping[str, str], *options: str) -> list[str]:
+        monkeypatch.setattr(sys, "argv", ["score-reports", verb, *options])
         monkeypatch.setattr(os, "environ", environ)
         with pytest.raises(SystemExit) as ended:
             main()
@@ -65,6 +65,28 @@ def test_every_fault_of_a_file_that_a_setting_names_has_a_line(
     assert "mistake" in lines[0]
     assert "another" in lines[1]
     assert not [line for line in lines if "Traceback" in line]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("purge",),
+        ("reset-access",),
+        ("rotate-keys",),
+        ("try-refused-addresses",),
+        ("search", "--lea", "19999990000000"),
+        ("set-credentials", "--lea", "19999990000000", "--user", "somebody"),
+        ("work", "--once"),
+    ],
+)
+def test_before_there_are_tables_each_verb_says_in_a_line_what_to_do(
+    environ: dict[str, str], told: Told, words: tuple[str, ...]
+) -> None:
+    verb, *options = words
+    [line] = told(verb, environ, *options)
+    assert line.startswith("Error: ")
+    assert "DATABASE_URL" in line
+    assert "score-reports migrate" in line
 
 
 def test_a_key_is_made_before_there_are_settings() -> None:

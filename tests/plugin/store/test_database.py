@@ -60,6 +60,13 @@ def rows(database: Database) -> int:
         return connection.scalar(select(func.count()).select_from(audit))
 
 
+def test_a_database_without_tables_is_as_good_as_none(url: str) -> None:
+    database = Database(url)
+    with pytest.raises(DatabaseUnavailable):
+        rows(database)
+    database.close()
+
+
 @pytest.fixture
 def locked(elsewhere: Callable[..., subprocess.Popen[str]], database: Database):
     """Another process that has what we want to write to, until it gets a line."""
