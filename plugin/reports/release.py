@@ -42,3 +42,26 @@ def check(roster: Roster, pages: Pages, viewer: Viewer, student: Student) -> Non
     exempt = viewer.persona is Persona.STAFF or (viewer.persona is Persona.TEACHER and pages.teachers_see_blocked)
     if not exempt and standing(roster, student.dcid) != RELEASED:
         raise ReleaseBlocked
+
+
+class Blocks:
+    """Whose releases are blocked, of many students: as their pages take it, where a field that can't be read blocks.
+
+    A field is asked for once, or for each student where PowerSchool doesn't tell of all.
+    """
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+        told = {role: roster.who_say_yes(role) for role in ROLES}
+        self._blocked = frozenset[int]().union(*(those for those in told.values() if those is not None))
+        self._untold = [role for role, those in told.items() if those is None]
+        self._alone: dict[int, bool] = {}
+
+    def ask_for(self, dcid: int) -> bool:
+        """Whether this student has to be asked for alone."""
+        return bool(self._untold) and dcid not in self._blocked and dcid not in self._alone
+
+    def hold(self, dcid: int) -> bool:
+        if self.ask_for(dcid):
+            self._alone[dcid] = any(self._roster.says_yes(role, dcid) is not False for role in self._untold)
+        return dcid in self._blocked or self._alone.get(dcid, False)

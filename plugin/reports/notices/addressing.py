@@ -11,11 +11,10 @@ from functools import partial
 import structlog
 
 from plugin.errors import SchoolSystemUnavailable
-from plugin.powerschool.roster import Roster
-from plugin.reports import release
 from plugin.reports.notices.built_in import BLOCKED, RELEASED
 from plugin.reports.notices.recipients import recipients
 from plugin.reports.notices.settings import settings_of
+from plugin.reports.release import Blocks
 from plugin.reports.services import Services
 from plugin.store.mails import Recipient
 from plugin.store.releases import Release
@@ -91,18 +90,3 @@ def _family(services: Services, blocks: Blocks, refused: frozenset[str], dcid: i
         return Family(found, blocks.hold(dcid), certain)
     except SchoolSystemUnavailable:
         return None
-
-
-class Blocks:
-    """Which students' releases are blocked: the fields are asked for once, or for each where they can't be."""
-
-    def __init__(self, roster: Roster) -> None:
-        self._roster = roster
-        self._known = {role: roster.who_say_yes(role) for role in release.ROLES}
-
-    def hold(self, dcid: int) -> bool:
-        """As the portal's pages take it: a field that can't be read blocks."""
-        return any(
-            self._roster.says_yes(role, dcid) is not False if known is None else dcid in known
-            for role, known in self._known.items()
-        )

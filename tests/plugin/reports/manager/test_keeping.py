@@ -68,8 +68,35 @@ def test_a_field_of_the_districts_blocks(keeper: Keeper, name: str) -> None:
 def test_a_field_that_powerschool_does_not_let_us_read_blocks(keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:
     number = keeper.found("Juniper Sampleton")
     monkeypatch.setattr(keeper.services.roster, "who_say_yes", lambda role: None)
+    monkeypatch.setattr(keeper.services.roster, "says_yes", lambda role, dcid: None)
     keep_up(keeper.services)
     assert keeper.row(number)["blocked"]
+
+
+def test_a_field_that_powerschool_does_not_tell_of_all_is_asked_for_each(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [keeper.found(name) for name in ("Juniper Sampleton", "Haneul Yesi", "Nūr Mithāl")]
+    monkeypatch.setattr(keeper.services.roster, "who_say_yes", lambda role: None)
+    keep_up(keeper.services)
+    assert [keeper.row(number)["blocked"] for number in numbers] == [False, True, True]
+
+
+def test_too_many_to_be_asked_for_each_hour_are_asked_for_in_several_rounds(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [keeper.found(name) for name in ("Juniper Sampleton", "Rowan Sampleton", "Wren Sampleton")]
+    keep_up(keeper.services)
+    monkeypatch.setattr(checking, "MOST_SINGLY", 1)
+    monkeypatch.setattr(keeper.services.roster, "who_say_yes", lambda role: None)
+    monkeypatch.setattr(keeper.services.roster, "says_yes", lambda role, dcid: True)
+    keeper.now += HOUR
+    for blocked in ([True, False, False], [True, True, False], [True, True, True]):
+        keep_up(keeper.services)
+        assert [keeper.row(number)["blocked"] for number in numbers] == blocked
+    monkeypatch.setattr(keeper.services.roster, "says_yes", lambda role, dcid: False)
+    keep_up(keeper.services)
+    assert all(keeper.row(number)["blocked"] for number in numbers)  # until the hour is over
 
 
 def test_who_has_left_is_asked_for_alone_and_stays_by_name(keeper: Keeper) -> None:
