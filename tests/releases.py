@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from sqlalchemy import delete, insert, select
 
 from plugin.names import folded
+from plugin.reports.manager.looking import look_up
 from plugin.store.releases import NEW, Telling
-from plugin.store.tables import follow_ups, handlings, releases
+from plugin.store.tables import follow_ups, handlings, looks, releases
 from sandbox.district import Pupil
 from sandbox.stage import Stage
 
@@ -66,8 +67,10 @@ class Kept:
             return dict(connection.execute(select(releases).where(releases.c.id == number)).mappings().one())
 
     def clear(self) -> None:
+        """Nor will what was opened so far, by whomever, stand as a look beside the next ones."""
+        look_up(self.services)
         with self._database.begin() as connection:
-            for table in (handlings, releases, follow_ups):
+            for table in (handlings, releases, follow_ups, looks):
                 connection.execute(delete(table))
 
 
