@@ -68,6 +68,15 @@ def test_no_file_names_a_folder_of_the_machine_that_wrote_it() -> None:
     assert not found
 
 
+def test_every_column_that_is_asked_of_powerschool_stands_in_its_table_s_row_of_the_assumptions() -> None:
+    document, plugin = ((ROOT / name).read_text().lower() for name in ("docs/assumptions.md", "plugin.xml"))
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+)", document, re.MULTILINE)
+    columns = {table: re.findall(r"`(\w+)`", cell) for table, cell in rows}
+    asked = re.findall(r'<field table="(\w+)" field="(\w+)"', plugin)
+    assert asked
+    assert not [f"{table}.{field}" for table, field in asked if field not in columns.get(table, ())]
+
+
 class Pin:
     """One entry of a lock: `name==version` and what its files must hash to."""
 
