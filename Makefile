@@ -67,7 +67,7 @@ bench: postgresql .venv/run
 compile = $(or $(uv),.venv/bin/uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
           --no-header --no-emit-index-url $(UPGRADE) pyproject.toml
 
-lock: .venv/bin/python
+lock: .venv/made
 	@$(if $(uv),,[ -x .venv/bin/uv ] || $(python) -m pip install -qq --disable-pip-version-check uv)
 	$(compile) --extra sandbox --output-file requirements.lock
 	$(compile) --extra sandbox --extra test --constraint requirements.lock --output-file requirements-test.lock
@@ -90,12 +90,12 @@ clean:
 	rm -rf .venv var dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The environment. A file in .venv says which lock was installed; it goes when .venv goes.
+# The environment. Files in .venv say that it was made to its end, and which lock was installed; they go when .venv goes.
 
 install = $(if $(uv),uv pip install --python $(python),$(python) -m pip install --disable-pip-version-check) \
           -qq --require-hashes --requirement
 
-.venv/run: requirements.lock .venv/bin/python
+.venv/run: requirements.lock .venv/made
 	@echo "Installing what the product needs into .venv (once)."
 	@$(install) $<
 	@touch $@
@@ -108,7 +108,7 @@ install = $(if $(uv),uv pip install --python $(python),$(python) -m pip install 
 too_old := Python 3.11 or newer is needed; $(PYTHON) is %d.%d. Name another one: PYTHON=python3.12 make …
 no_venv := This Python lacks venv. Type: sudo apt-get install python%d.%d-venv
 
-.venv/bin/python:
+.venv/made:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; there is no $(PYTHON)." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v < (3, 11) and sys.exit("$(too_old)" % v)'
 ifeq ($(uv),)
@@ -116,7 +116,8 @@ ifeq ($(uv),)
 	  || $(PYTHON) -c 'import sys; sys.exit("$(no_venv)" % sys.version_info[:2])'
 endif
 	@rm -rf .venv
-	@$(if $(uv),uv venv --quiet --python "$$(command -v $(PYTHON))",$(PYTHON) -m venv) .venv || { rm -rf .venv; exit 1; }
+	@$(if $(uv),uv venv --quiet --python "$$(command -v $(PYTHON))",$(PYTHON) -m venv) .venv
+	@touch $@
 
 # What is not a Python package: root on Debian gets it installed, anybody else is told what to type.
 
