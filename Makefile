@@ -90,7 +90,7 @@ clean:
 	rm -rf .venv var dist build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
-# The environment. Files in .venv say that it was made to its end, and which lock was installed; they go when .venv goes.
+# The environment. Files in .venv say that it was made to its end and which lock was installed; they go when it goes.
 
 install = $(if $(uv),uv pip install --python $(python),$(python) -m pip install --disable-pip-version-check) \
           -qq --require-hashes --requirement
@@ -109,7 +109,8 @@ too_old := Python 3.11 or newer is needed; $(PYTHON) is %d.%d. Name another one:
 no_venv := This Python lacks venv. Type: sudo apt-get install python%d.%d-venv
 
 .venv/made:
-	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed; there is no $(PYTHON)." >&2; exit 1; }
+	@[ "$$($(PYTHON) -c 'print(1)' 2>/dev/null)" = 1 ] \
+	  || { echo "Python 3.11 or newer is needed; '$(PYTHON)' is none." >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v < (3, 11) and sys.exit("$(too_old)" % v)'
 ifeq ($(uv),)
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
