@@ -14,7 +14,7 @@ from plugin.store.vault import VaultError
 from sandbox.district import make
 from sandbox.greeting import greeting
 from sandbox.ports import LOOPBACK, PortError, Ports, choose
-from sandbox.processes import Processes, leave_when_asked, run_command
+from sandbox.processes import Processes, run_command
 from sandbox.serving_mail import serve_mail
 from sandbox.serving_school import serve_school
 from sandbox.serving_state import serve_state
@@ -25,11 +25,10 @@ PATIENCE = 120
 
 
 def main() -> None:
-    """Run until Ctrl-C or SIGTERM. What keeps it from running is told in one line.
+    """Run until asked to leave. What keeps it from running is told in one line.
 
     A folder as the only argument takes the keys, the database and the logs in place of var/<first port>.
     """
-    leave_when_asked()
     try:
         ports = choose(os.environ)
         folder = Path(*sys.argv[1:]) if sys.argv[1:] else ROOT / "var" / str(ports.sidecar)

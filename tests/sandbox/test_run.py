@@ -58,6 +58,16 @@ def test_when_one_program_ends_it_is_named_and_the_others_end_too(sandbox: Sandb
     wait_until(lambda: not any(map(is_alive, programs)))
 
 
+def test_ctrl_c_before_anything_has_started_says_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-X", "importtime", "-m", "sandbox", tmp_path]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as started:  # noqa: S603  our own command
+        next(line for line in started.stderr if "werkzeug" in line)
+        started.send_signal(signal.SIGINT)
+        assert "Traceback" not in started.stderr.read()
+    assert started.returncode == 0
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_bad_first_port_gets_one_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "sandbox", tmp_path]
     environ = os.environ | {"PORT_BASE": "eight thousand"}
