@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import os
 import sys
@@ -9,8 +10,8 @@ import time
 from pathlib import Path
 
 from plugin.district import District as NamedByDistrict
-from plugin.package import build
-from plugin.store.vault import VaultError
+from plugin.district import DistrictError
+from plugin.package import PackageError, build
 from sandbox.district import make
 from sandbox.greeting import greeting
 from sandbox.ports import LOOPBACK, PortError, Ports, choose
@@ -18,7 +19,7 @@ from sandbox.processes import Processes, run_command
 from sandbox.serving_mail import serve_mail
 from sandbox.serving_school import serve_school
 from sandbox.serving_state import serve_state
-from sandbox.sidecar import COMMAND, ROOT, WORKER, environment, furnish
+from sandbox.sidecar import COMMAND, ROOT, UNUSABLE, WORKER, environment, furnish
 
 #: Seconds for everything to answer: three on an idle machine, half a minute on one with ten things to do.
 PATIENCE = 120
@@ -32,12 +33,21 @@ def main() -> None:
     try:
         ports = choose(os.environ)
         folder = Path(*sys.argv[1:]) if sys.argv[1:] else ROOT / "var" / str(ports.sidecar)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        take(folder)
         run(ports, folder)
-    except PortError as refusal:
+    except (PortError, DistrictError, PackageError, OSError) as refusal:
         sys.exit(str(refusal))
-    except VaultError:
-        sys.exit(f"The keys in {folder} do not open the database beside them. Remove the folder and start again.")
+    except UNUSABLE:
+        sys.exit(f"What an earlier start left in {folder} can't be used. Remove the folder and start again.")
+
+
+def take(folder: Path) -> None:
+    """Make the folder if need be, and keep every other start out of it until this process ends."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        fcntl.flock(os.open(folder, os.O_RDONLY), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit(f"It is running already, with its files in {folder}")
 
 
 def run(ports: Ports, folder: Path) -> None:

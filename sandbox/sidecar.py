@@ -10,13 +10,16 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from plugin.config import from_environ
+from alembic.util import CommandError
+from sqlalchemy.exc import DatabaseError
+
+from plugin.config import SettingsError, from_environ
 from plugin.model import SchoolYear
 from plugin.store.contacts import Contacts
 from plugin.store.credentials import CredentialSets
-from plugin.store.database import Database
+from plugin.store.database import Database, DatabaseUnavailable
 from plugin.store.grade_names import GradeName, GradeNames, version
-from plugin.store.vault import Vault
+from plugin.store.vault import Vault, VaultError
 from sandbox.district import TK
 from sandbox.guard import write_token
 from sandbox.ports import LOOPBACK, Ports
@@ -28,6 +31,8 @@ ROOT = Path(__file__).parent.parent
 COMMAND = (sys.executable, "-m", "gunicorn", "--config", "python:plugin.gunicorn_conf", "--bind")
 #: Background work.
 WORKER = (sys.executable, "-m", "plugin", "work")
+#: What `furnish` raises where an earlier start's keys or database are damaged, not of each other or of a newer version.
+UNUSABLE = (SettingsError, VaultError, DatabaseUnavailable, DatabaseError, CommandError)
 MAIL_DOMAIN = "poppyvalley.example"
 STATE_CREDENTIALS_LIVE = datetime.timedelta(days=365)
 
@@ -102,7 +107,8 @@ def _keys(file: Path) -> dict[str, str]:
             "VAULT_KEYS": f"sandbox:{_key()}",
         }
         write_token(file, "\n".join(f"{name}={value}" for name, value in made.items()))
-    return dict(line.split("=", 1) for line in file.read_text().splitlines())
+    lines = file.read_text(encoding="ascii", errors="replace").splitlines()
+    return {name: value for name, _, value in (line.partition("=") for line in lines)}
 
 
 def _key() -> str:

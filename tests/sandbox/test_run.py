@@ -5,16 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import smtplib
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import requests
 
 from sandbox.ports import Ports
+from sandbox.run import main, take
 from tests.living import descendants, is_alive, listens, wait_until
+
+UNUSABLE = "What an earlier start left in {} can't be used. Remove the folder and start again."
 
 
 def test_everything_answers_and_ctrl_c_leaves_nothing_behind(sandbox: Sandbox) -> None:
@@ -76,6 +81,49 @@ def test_a_bad_first_port_gets_one_line(tmp_path: Path) -> None:
     assert told.stdout + told.stderr == (
         "PORT_BASE must be a number from 1024 to 65531, the first of five ports: 'eight thousand'\n"
     )
+
+
+Told = Callable[[Path], object]
+
+
+@pytest.fixture
+def told(free_ports: Ports, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """What a start with its files in this folder says when it is refused."""
+
+    def start(folder: Path) -> object:
+        monkeypatch.setenv("PORT_BASE", str(free_ports.sidecar))
+        monkeypatch.setattr(sys, "argv", ["sandbox", str(folder)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code
+
+    return start
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("keys.env", b""), ("keys.env", bytes(range(256))), ("score-reports.sqlite3", b"no database" * 1000)],
+)
+def test_damaged_files_of_an_earlier_start_get_one_line(name: str, content: bytes, tmp_path: Path, told: Told) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert told(tmp_path) == UNUSABLE.format(tmp_path)
+
+
+def test_a_database_of_a_newer_version_gets_one_line(tmp_path: Path, told: Told) -> None:
+    with closing(sqlite3.connect(tmp_path / "score-reports.sqlite3")) as database:
+        database.executescript("CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES (9999)")
+    assert told(tmp_path) == UNUSABLE.format(tmp_path)
+
+
+def test_a_folder_that_can_t_be_made_gets_one_line(tmp_path: Path, told: Told) -> None:
+    (tmp_path / "file").touch()
+    assert told(tmp_path / "file/var") == f"[Errno 20] Not a directory: '{tmp_path}/file/var'"
+
+
+def test_a_second_start_leaves_the_first_one_s_files_alone(tmp_path: Path, told: Told) -> None:
+    take(tmp_path)
+    (tmp_path / "keys.env").touch()
+    assert told(tmp_path) == f"It is running already, with its files in {tmp_path}"
 
 
 class Sandbox:
