@@ -151,7 +151,8 @@ def test_the_sidecar_runs_on_https_or_on_this_machine(tree, url: str) -> None:
     ],
 )
 def test_any_other_address_of_the_sidecar_is_refused(tree, url: str) -> None:
-    assert any(line.startswith("SIDECAR_URL: ") for line in tree.refusals(url))
+    (line,) = tree.refusals(url)
+    assert line.startswith("SIDECAR_URL: ")
 
 
 def test_nothing_is_written_when_the_build_refuses(tree) -> None:
@@ -166,7 +167,7 @@ def test_every_fault_is_reported_at_once_in_the_order_of_the_files(tree) -> None
     tree.replace("queries_root/org.cascorereports.roster.named_queries.xml", "order by s.dcid", "")
     tree.write("web_root/admin/.DS_Store", "junk")
     refusals = tree.refusals("http://scores.district.example")
-    assert [line.split(":")[0] for line in refusals if "base-url" not in line] == [
+    assert [line.split(":")[0] for line in refusals] == [
         "SIDECAR_URL",
         "plugin.xml",
         "queries_root/org.cascorereports.roster.named_queries.xml",
@@ -243,6 +244,19 @@ def test_the_command_prints_one_line_for_each_fault_and_fails(tree, capsys: pyte
         "web_root/a.md: this file has no place in a plugin archive\n"
         "web_root/b.md: this file has no place in a plugin archive\n"
     )
+
+
+def test_no_earlier_archive_is_left_where_the_command_refuses(tree) -> None:
+    earlier = tree.build()
+    tree.write("district.toml", "[district]\n")
+    assert command.main(arguments(tree)) == 1
+    assert not earlier.exists()
+
+
+def test_a_folder_that_can_t_be_made_gets_one_line(tree, capsys: pytest.CaptureFixture[str]) -> None:
+    tree.write("dist", "a file")
+    assert command.main(arguments(tree)) == 1
+    assert capsys.readouterr().err == f"[Errno 17] File exists: '{tree.root}/dist'\n"
 
 
 def test_the_command_takes_the_address_from_the_environment(tree, monkeypatch: pytest.MonkeyPatch) -> None:
