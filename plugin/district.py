@@ -43,10 +43,6 @@ class DistrictField:
         """Small and capital letters are the same: a block must not hang on somebody's shift key."""
         return value is not None and value.strip().casefold() in {yes.casefold() for yes in self.when}
 
-    def says_no(self, value: str | None) -> bool:
-        """Whether something else than yes stands there. An empty field says nothing."""
-        return bool(value and value.strip()) and not self.says_yes(value)
-
 
 @dataclass(frozen=True)
 class Pages:

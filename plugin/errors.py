@@ -35,8 +35,6 @@ class NotSignedIn(Failure):
     status = 401
     cause = "not_signed_in"
     title = _("Please sign in through PowerSchool")
-    administrator = "Open PowerSchool, select the student, and choose State/Province – CA, then Score Reports."
-    teacher = "Open PowerTeacher, select a class, the backpack, and the student, then choose Score Reports."
     family = _("Sign in to PowerSchool and choose Score Reports there.")
 
 

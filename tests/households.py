@@ -18,7 +18,8 @@ from plugin.reports.notices.telling import tell
 from plugin.reports.services import Services
 from plugin.store import tables
 from plugin.store.found_reports import FoundReport
-from plugin.store.mail_record import Mail
+from plugin.store.mail_record import TO_FAMILIES, Mail, read
+from plugin.store.mails import Mails
 from plugin.store.releases import Telling
 from plugin.store.searches import Outcome, State
 from tests.office import LEA, Office
@@ -116,7 +117,7 @@ class Households(Office):
 
     @property
     def mails(self) -> list[Mail]:
-        return [mail for number in releases(self.services) for mail in self.services.mails.about(number)]
+        return to_families(self.services.mails)
 
     @property
     def told(self) -> dict[Telling, int]:
@@ -136,3 +137,11 @@ def releases(services: Services) -> dict[int, int]:
     every = select(tables.releases.c.id, tables.releases.c.student_dcid).order_by(tables.releases.c.id)
     with services.mails.database.read() as connection:
         return {number: dcid for number, dcid in connection.execute(every)}
+
+
+def to_families(mails: Mails) -> list[Mail]:
+    """Every mail about a release, by release."""
+    columns = tables.mails.c
+    these = select(tables.mails).where(TO_FAMILIES).order_by(columns.release_id, columns.message_id)
+    with mails.database.read() as connection:
+        return [read(mails.vault, row) for row in connection.execute(these).mappings()]

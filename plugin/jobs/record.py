@@ -43,7 +43,6 @@ class NoTextKept(Serializer):
 class Run:
     """`error` is the name of its kind. `outcome` is DBOS's: SUCCESS, ERROR, PENDING while it runs, ENQUEUED."""
 
-    job: str
     due_at: datetime.datetime
     ended_at: datetime.datetime | None
     worker: str
@@ -64,7 +63,7 @@ def last_runs(url: str, job: Job, limit: int, **which: Any) -> list[Run]:
     """The newest first. Raises whatever the database raises where no worker has begun yet."""
     with _reading(url) as client:
         found = client.list_workflows(schedule_name=job.name, limit=limit, sort_desc=True, load_input=False, **which)
-        return [_run(job, one) for one in found]
+        return [_run(one) for one in found]
 
 
 @contextmanager
@@ -82,9 +81,8 @@ def _reading(url: str) -> Iterator[DBOSClient]:
         client.destroy()
 
 
-def _run(job: Job, one: Any) -> Run:
+def _run(one: Any) -> Run:
     return Run(
-        job.name,
         _moment(one.created_at),
         _moment(one.completed_at) if one.completed_at else None,
         one.executor_id or "",

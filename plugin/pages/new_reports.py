@@ -103,7 +103,6 @@ def page(services: Services, now: Overview, said: Said[Typed], *, watched: bool 
         schools=sorted(services.roster.schools_of(now.lea).items(), key=lambda one: folded(one[1])),
         unreadable=searching.unreadable(services),
         status_field=services.district.fields.get("status"),
-        limits=planning,
         today=services.today(),
     )
 

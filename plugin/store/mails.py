@@ -116,10 +116,6 @@ class Mails:
         ours = and_(mails.c.lea_cds == lea_cds, mails.c.version.is_not(None))
         return self._some(select(mails).where(ours).order_by(mails.c.made_at.desc(), mails.c.message_id).limit(limit))
 
-    def about(self, release_id: int) -> list[Mail]:
-        """Those to a family about a release."""
-        return self._some(select(mails).where(mails.c.release_id == release_id).order_by(mails.c.message_id))
-
     def unfinished(self) -> list[Mail]:
         """To every LEA's staff, waiting, being sent, or ended nobody knows how; the next one that is due first."""
         states = (State.WAITING, State.SENDING, State.UNKNOWN)

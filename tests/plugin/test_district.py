@@ -52,12 +52,6 @@ def test_a_field_says_yes_to_the_values_that_the_district_named(tmp_path: Path) 
     assert not field.says_yes(None)
 
 
-def test_a_field_says_no_only_where_something_stands(tmp_path: Path) -> None:
-    field = load(tmp_path, DISTRICT + BLOCK).fields["release_block"]
-    assert field.says_no("N")
-    assert not any(field.says_no(value) for value in ("Y", " 1 ", "", "  ", None))
-
-
 def test_how_pages_behave_has_a_default_for_everything(tmp_path: Path) -> None:
     district = load(tmp_path, DISTRICT + "[pages]\n[families]\n[calendar]\n")
     assert district.pages == Pages(list_on_opening=False, student_self_access="all", teachers_see_blocked=False)

@@ -24,13 +24,12 @@ class Row(Listed):
     """A release as staff see it. `school` is its name; `name` ("Last, First") is empty until PowerSchool was asked.
 
     `due_on` is by when the law wants the family told; `follow_up_due` by when a blocked family's own request is due,
-    None where none is open. `notes` and `handed` are what colleagues wrote, the newest first.
+    None where none is open. `notes` are what colleagues wrote, the newest first.
     """
 
     school: str
     follow_up_due: datetime.date | None
     notes: tuple[Handling, ...] = field(repr=False)
-    handed: tuple[Handling, ...] = field(repr=False)
 
     @property
     def informed(self) -> bool:
@@ -106,7 +105,6 @@ def _rows(services: Services, found: Sequence[Listed]) -> list[Row]:
             school=schools.get(one.school_number, ""),
             follow_up_due=owed.get(one.student_dcid),
             notes=tuple(each for each in written.get(one.id, ()) if each.kind is Kind.NOTE),
-            handed=tuple(each for each in written.get(one.id, ()) if each.kind is not Kind.NOTE),
         )
         for one in found
     ]

@@ -30,7 +30,7 @@ from plugin.store.searches import State as SearchState
 from sandbox.mail import MailCatcher
 from sandbox.stage import Stage
 from sandbox.state import StateCredentials, StateService
-from tests.households import releases
+from tests.households import releases, to_families
 from tests.plugin.jobs.reminding import Round, services, work
 
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -122,7 +122,7 @@ def test_a_kill_forgets_no_family_and_tells_nobody_twice_but_what_stood_as_unkno
 
     with services(telling, START + 400 * DAY) as ours:
         students = releases(ours)
-        mails = [mail for number in students for mail in ours.mails.about(number)]
+        mails = to_families(ours.mails)
         ends = [ours.tellings.of_search(search.id) for search in ours.searches.recent(stage.district.cds, kills)]
     arrived = Counter(mail.message_id for mail in catcher.mails)
     assert Counter(students.values()) == dict.fromkeys(families, kills)

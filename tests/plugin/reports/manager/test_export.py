@@ -46,7 +46,6 @@ def release(**facts: object) -> Row:
         "handed_over_by": "",
         "follow_up_due": None,
         "notes": (),
-        "handed": (),
     }
     given = usual | facts
     return Row(**{each.name: given[each.name] for each in fields(Row)})

@@ -17,7 +17,7 @@ from plugin.reports.manager import handing_over
 from plugin.reports.manager.listing import Filters, Row, page
 from plugin.reports.services import Asking
 from plugin.store.audit import Audit, Event
-from plugin.store.handlings import Kind
+from plugin.store.handlings import Handling, Kind
 from plugin.store.tables import audit
 from sandbox.district import Pupil
 from sandbox.stage import Stage
@@ -51,6 +51,9 @@ class Clerk:
 
     def handed(self, *ids: int) -> list[object]:
         return [self.kept.found(number)["handed_over_on"] for number in ids]
+
+    def written(self, number: int) -> list[Handling]:
+        return self.services.handlings.of([number])[number]
 
     def recorded(self, since: int) -> list[tuple[str, int, object]]:
         columns = audit.c.event, audit.c.student_dcid, audit.c.change
@@ -88,7 +91,7 @@ def test_many_are_handed_over_at_once_and_the_families_count_as_informed(dana: C
     rows = {row.id: row for row in dana.rows()}
     assert [rows[number].informed for number in ids] == [True, True, False]
     assert rows[ids[0]].handed_over_by == "dana.overlook"
-    assert [(one.kind, one.on_day) for one in rows[ids[0]].handed] == [(Kind.HANDED_OVER, yesterday)]
+    assert [(one.kind, one.on_day) for one in dana.written(ids[0])] == [(Kind.HANDED_OVER, yesterday)]
 
 
 def test_taken_back_it_waits_again_and_what_was_said_stays_readable(dana: Clerk) -> None:
@@ -97,7 +100,7 @@ def test_taken_back_it_waits_again_and_what_was_said_stays_readable(dana: Clerk)
     dana.take_back([number])
     [row] = dana.rows()
     assert (row.handed_over_on, row.handed_over_by, row.informed) == (None, "", False)
-    assert [one.kind for one in row.handed] == [Kind.TAKEN_BACK, Kind.HANDED_OVER]
+    assert [one.kind for one in dana.written(number)] == [Kind.TAKEN_BACK, Kind.HANDED_OVER]
 
 
 def test_notes_stand_beside_the_newest_first(dana: Clerk) -> None:
