@@ -11,7 +11,7 @@ from plugin.powerschool.client import Row
 from plugin.powerschool.roster import Roster
 
 SAMPLE = Path(__file__).parents[3] / "district.toml"
-STUDENT = {"dcid": "5041", "id": "5001", "schoolid": "101", "grade_level": "5", "guardianid": "1"}
+STUDENT = {"dcid": "5041", "id": "5001", "schoolid": "101", "grade_level": "5"}
 
 
 class Answers:

@@ -143,10 +143,9 @@ def test_the_bounds_of_a_contact_record_are_both_included():
         ([contact(7, isactive="0")], []),
         ([contact(7, "70", isactive="0"), contact(7, "71")], [7]),
         ([contact(7, "70", enddate="2026-10-31"), contact(7, "71", startdate="2026-11-01")], [7]),
-        ([contact(7, iscustodial="0", legalguardian="0")], [7]),
         ([student_row(7)], [7]),
     ],
-    ids=["not active", "an earlier one not active", "two periods", "neither custodial nor legal", "no contact record"],
+    ids=["not active", "an earlier one not active", "two periods", "no contact record"],
 )
 def test_the_contact_record_that_counts_decides(rows, seen):
     assert children(*rows) == seen

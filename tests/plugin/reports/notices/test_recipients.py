@@ -51,7 +51,6 @@ def test_a_legal_guardian_with_data_access_is_told_in_the_familys_language():
         ({"email": "mother@family.example\r\nBcc: all@family.example"}, False),
         ({"email": "mütter@family.example"}, False),
         ({"email": " mother@family.example "}, True),
-        ({"iscustodial": "0"}, True),
     ],
 )
 def test_who_may_see_the_report_and_has_an_address_is_told(facts, is_told):
