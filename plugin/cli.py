@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import datetime
-import getpass
 import os
-import re
 import sys
 from collections.abc import Iterator
 
@@ -19,7 +17,7 @@ from plugin.reports.faults import Faulty
 from plugin.reports.notices import bounces
 from plugin.reports.services import Services
 from plugin.reports.setting_up import Trying, save
-from plugin.reports.trying import NotAccepted, Operator, OtherLeas, record_of
+from plugin.reports.trying import NotAccepted, OtherLeas, record_of
 from plugin.store.audit import Event
 from plugin.store.database import Database, DatabaseUnavailable
 from plugin.store.drafts import Draft
@@ -27,6 +25,7 @@ from plugin.store.purging import purge
 from plugin.store.rotation import reseal
 from plugin.store.vault import Vault
 from plugin.store.versions import SavedMeanwhile
+from plugin.terminal import lea_of, operator
 
 MEANWHILE = (
     "Nothing is saved: somebody else saved credentials for {lea} just now. Look at the set-up page, then try again."
@@ -70,9 +69,7 @@ def _set_credentials(services: Services) -> click.Command:
         lea: str, user: str, expires: datetime.datetime | None, days: int | None, untested: bool
     ) -> None:
         """Save the state-issued credentials of one LEA, after trying them. Asks for the secret key."""
-        if not re.fullmatch("[0-9]{14}", lea):
-            raise click.BadParameter("an LEA's CDS code has 14 digits", param_hint="--lea")
-        ours = Lea(lea, lea)
+        ours = lea_of(lea)
         record = record_of(services, ours)
         # Typed or piped, never an argument: those are shown to everybody on the machine.
         secret = click.prompt("Secret key", hide_input=True)
@@ -80,7 +77,7 @@ def _set_credentials(services: Services) -> click.Command:
         typed = Draft(user, secret, last.isoformat() if last else "")
         trying = Trying.LEFT_OUT if untested else Trying.MUST_WORK
         with _told(ours):
-            day = save(services, _operator(), ours, typed, seen=record.version if record else 0, trying=trying)
+            day = save(services, operator(), ours, typed, seen=record.version if record else 0, trying=trying)
         click.echo(f"Saved for {lea}. The last day is {day.isoformat()}.")
 
     return set_credentials
@@ -90,7 +87,7 @@ def _rotate_keys(services: Services, database: Database, vault: Vault) -> click.
     @click.command()
     def rotate_keys() -> None:
         """Encrypt everything with the first of VAULT_KEYS, while people use the pages."""
-        services.audit.record(Event.KEYS_ROTATED, services.now(), subject=_name())
+        services.audit.record(Event.KEYS_ROTATED, services.now(), subject=operator().name)
         resealed = reseal(database, vault)
         click.echo(f"{resealed.done} values encrypted anew, {resealed.left} left under another key.")
 
@@ -112,7 +109,7 @@ def _reset_access(services: Services) -> click.Command:
     def reset_access() -> None:
         """Forget what was saved under "Who may open what", so that district.toml holds again."""
         change = {"everything": "as district.toml says"}
-        services.audit.record(Event.ACCESS_CHANGED, services.now(), subject=_name(), change=change)
+        services.audit.record(Event.ACCESS_CHANGED, services.now(), subject=operator().name, change=change)
         services.grants.forget()
         click.echo("Now district.toml says who may open what, until somebody saves the page again.")
 
@@ -164,11 +161,3 @@ def _told(lea: Lea) -> Iterator[None]:
         raise click.ClickException(f"Nothing is saved. {text}") from None
     except SavedMeanwhile:
         raise click.ClickException(MEANWHILE.format(lea=lea.cds)) from None
-
-
-def _operator() -> Operator:
-    return Operator(_name(), {"subject": _name()})
-
-
-def _name() -> str:
-    return f"{getpass.getuser()} on the command line"

@@ -16,7 +16,6 @@ from plugin.jobs.memory import look_seldom
 from plugin.jobs.schedule import JOBS, LOOK_AFTER, PURGE, SEARCH, TELL, Job
 from plugin.jobs.searches import search_command
 from plugin.mail import mailer
-from plugin.model import PACIFIC
 from plugin.reports.detection.scheduling import Searchers
 from plugin.reports.looking_after import look_after
 from plugin.reports.manager.keeping import keep_up
@@ -24,6 +23,7 @@ from plugin.reports.notices.telling import tell
 from plugin.reports.services import Services
 from plugin.store.database import Database
 from plugin.store.purging import purge
+from plugin.terminal import clock
 
 if TYPE_CHECKING:
     from plugin.jobs.record import Run
@@ -106,7 +106,7 @@ def _told(url: str, services: Services) -> Iterator[str]:
     lately = bool(ended) and now - ended[0] < LATELY
     yield ("A worker is at work." if lately else f"No worker ended a round in the last {LATELY.seconds // 60} minutes.")
     for job in JOBS:
-        yield f"\n{job.name}: due {_moment(job.next_run(now))}"
+        yield f"\n{job.name}: due {clock(job.next_run(now))}"
         yield from map(_line, runs[job])
         if failures[job]:
             yield "  The last failures:"
@@ -133,16 +133,12 @@ def _on_record(url: str) -> tuple[dict[Job, list[Run]], dict[Job, list[Run]]]:
 
 
 def _line(run: Run) -> str:
-    ended = f"ended {_moment(run.ended_at)}" if run.ended_at else "not ended"
-    return f"  {_moment(run.due_at)}  {run.outcome.lower()} {run.error}".rstrip() + f", {ended}, on {run.worker or '–'}"
+    ended = f"ended {clock(run.ended_at)}" if run.ended_at else "not ended"
+    return f"  {clock(run.due_at)}  {run.outcome.lower()} {run.error}".rstrip() + f", {ended}, on {run.worker or '–'}"
 
 
 def _next(due_at: datetime.datetime | None) -> str:
-    return f"due {_moment(due_at)}" if due_at else "not tried again"
-
-
-def _moment(moment: datetime.datetime) -> str:
-    return moment.astimezone(PACIFIC).strftime("%Y-%m-%d %H:%M:%S %Z")
+    return f"due {clock(due_at)}" if due_at else "not tried again"
 
 
 def _asked_to_stop() -> threading.Event:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import getpass
-import re
 import time
 from collections.abc import Iterator
 
@@ -12,11 +10,11 @@ import click
 from babel.dates import format_timedelta
 
 from plugin.errors import Failure
-from plugin.model import PACIFIC, Lea
+from plugin.model import Lea
 from plugin.reports.detection.control import Verb, change
 from plugin.reports.detection.overview import HOLDS, Hold, Overview, overview
 from plugin.reports.services import Services
-from plugin.reports.trying import Operator
+from plugin.terminal import clock, lea_of, operator
 
 STATUS = "status"
 #: Seconds between two looks.
@@ -45,19 +43,16 @@ def search_command(services: Services) -> click.Command:
 
 
 def _leas(services: Services, cds: str | None) -> list[Lea]:
-    if cds and not re.fullmatch("[0-9]{14}", cds):
-        raise click.BadParameter("an LEA's CDS code has 14 digits", param_hint="--lea")
     try:
-        return [Lea(cds, cds)] if cds else services.roster.leas()
+        return [lea_of(cds)] if cds else services.roster.leas()
     except Failure as failure:
         raise click.ClickException(f"{failure.title}. Name the LEA with --lea.") from None
 
 
 def _change(services: Services, leas: list[Lea], verb: Verb) -> None:
-    name = f"{getpass.getuser()} on the command line"
     for lea in leas:
         try:
-            done = change(services, Operator(name, {"subject": name}), lea, verb)
+            done = change(services, operator(), lea, verb)
         except Failure as failure:
             raise click.ClickException(f"{lea.cds}: {failure.title}. Nothing is changed.") from None
         if not done:
@@ -74,8 +69,8 @@ def _lines(now: Overview) -> Iterator[str]:
     search, progress = now.search, now.progress
     if search:
         by = search.begun_by or "the plan"
-        ended = f", ended {_moment(search.ended_at)}" if search.ended_at else ""
-        yield f"{now.lea.name}: {search.state}, begun {_moment(search.begun_at)} by {by}{ended}"
+        ended = f", ended {clock(search.ended_at)}" if search.ended_at else ""
+        yield f"{now.lea.name}: {search.state}, begun {clock(search.begun_at)} by {by}{ended}"
         yield f"  {_bar(now)} {progress.asked} of {progress.students} students asked for: {now.percent}%"
         if now.is_searching:
             yield f"  {now.speed} students a second in the last minute, {_left(now.time_left)}"
@@ -88,7 +83,7 @@ def _lines(now: Overview) -> Iterator[str]:
         yield f"  {HOLDS[now.hold]}"
     if not now.has_worker:
         yield f"  {HOLDS[Hold.NO_WORKER]}"
-    yield f"  The plan's next search: {_moment(now.due_at) if now.due_at else 'none, the plan is off'}"
+    yield f"  The plan's next search: {clock(now.due_at) if now.due_at else 'none, the plan is off'}"
 
 
 def _bar(now: Overview) -> str:
@@ -100,7 +95,3 @@ def _left(left: datetime.timedelta | None) -> str:
     if left is None:
         return "time left unknown"
     return f"{format_timedelta(left, threshold=1.9, locale='en')} left by estimate"
-
-
-def _moment(moment: datetime.datetime) -> str:
-    return moment.astimezone(PACIFIC).strftime("%Y-%m-%d %H:%M:%S %Z")

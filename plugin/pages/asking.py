@@ -7,6 +7,7 @@ import flask_login
 
 from plugin.model import Viewer
 from plugin.reports.services import Asking
+from plugin.reports.trying import Operator
 from plugin.store.audit import Facts
 
 
@@ -17,6 +18,16 @@ def viewer() -> Viewer:
 
 def asking() -> Asking:
     return Asking(flask.request.remote_addr or "", flask.g.request_id)
+
+
+def operator() -> Operator:
+    return Operator.of(viewer(), asking())
+
+
+def version_seen() -> int:
+    """The version that the form was made for; one that there never is where the field isn't a number."""
+    sent = flask.request.form.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 
 
 def is_prefetch() -> bool:

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from plugin.errors import Forbidden
 from plugin.model import Lea
-from plugin.pages.asking import asking, viewer
+from plugin.pages.asking import asking, version_seen, viewer
 from plugin.pages.deadlines_page import Shown, page, read_calendar, read_file, read_receipts
+from plugin.pages.download import csv_download
 from plugin.pages.leas import chosen
-from plugin.pages.setup import version_seen
 from plugin.reports import scope
 from plugin.reports.faults import Faulty
 from plugin.reports.manager import calendar_file, calendar_typed, deadlines, receipts
@@ -85,9 +85,7 @@ class ExportCalendar(MethodView):
 
     def get(self, cds: str) -> Response:
         saved = deadlines.calendar_of(self._services, chosen(self._services, cds))
-        file = Response(calendar_file.write(saved.years, saved.holidays), content_type="text/csv; charset=utf-8")
-        file.headers.set("Content-Disposition", "attachment", filename=f"school-calendar-{cds}.csv")
-        return file
+        return csv_download(calendar_file.write(saved.years, saved.holidays), f"school-calendar-{cds}.csv")
 
 
 def to_change(services: Services, cds: str) -> Lea:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from plugin.model import Lea, SchoolYear
 from plugin.pages.asking import asking, viewer
+from plugin.pages.download import csv_download
 from plugin.pages.leas import chosen
 from plugin.reports import grade_name_file, grade_names
 from plugin.reports.faults import Fault, Faulty
@@ -88,11 +89,8 @@ class ExportGradeNames(MethodView):
 
     def get(self, cds: str) -> Response:
         lea = chosen(self._services, cds)
-        file = Response(
-            grade_name_file.write(self._services.grade_names.of(lea.cds)), content_type="text/csv; charset=utf-8"
-        )
-        file.headers.set("Content-Disposition", "attachment", filename=f"grade-names-{lea.cds}.csv")
-        return file
+        written = grade_name_file.write(self._services.grade_names.of(lea.cds))
+        return csv_download(written, f"grade-names-{lea.cds}.csv")
 
 
 def page(services: Services, lea: Lea, shown: Shown) -> str:

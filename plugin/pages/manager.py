@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from plugin.errors import BadRequest
 from plugin.model import Lea
 from plugin.pages.asking import asking, is_prefetch, viewer
+from plugin.pages.download import csv_download
 from plugin.pages.leas import chosen, chosen_in_reach
 from plugin.pages.manager_form import Asked, Sent
 from plugin.pages.manager_page import page
@@ -56,10 +57,7 @@ class ExportReleases(MethodView):
         pieces = export.begin(
             self._services, viewer(), lea, asked.filters, asked.sort, asking(), descending=asked.descending
         )
-        file = Response(pieces, content_type="text/csv; charset=utf-8")
-        name = f"report-manager-{lea.cds}-{self._services.today()}.csv"
-        file.headers.set("Content-Disposition", "attachment", filename=name)
-        return file
+        return csv_download(pieces, f"report-manager-{lea.cds}-{self._services.today()}.csv")
 
 
 def handle(services: Services, lea: Lea, sent: Sent) -> None:

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response
 from plugin.errors import BadRequest
 from plugin.model import Lea
 from plugin.names import folded
+from plugin.pages.asking import operator, version_seen
 from plugin.pages.leas import chosen
 from plugin.pages.said import Said
-from plugin.pages.setup import operator, version_seen
 from plugin.reports.detection import control, planning, searching
 from plugin.reports.detection.control import Verb
 from plugin.reports.detection.overview import HOLDS, Overview, overview

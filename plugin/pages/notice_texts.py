@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 
 from plugin.errors import NotFound
 from plugin.model import Lea, SchoolYear
+from plugin.pages.asking import operator, version_seen
 from plugin.pages.leas import chosen
 from plugin.pages.notices import back
 from plugin.pages.said import Said
-from plugin.pages.setup import operator, version_seen
 from plugin.reports.due_dates import Program
 from plugin.reports.faults import Faulty
 from plugin.reports.languages import ON_PAGES, Language

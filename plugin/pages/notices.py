@@ -7,10 +7,9 @@ from flask.views import MethodView
 from werkzeug.wrappers import Response
 
 from plugin.model import Lea
-from plugin.pages.asking import viewer
+from plugin.pages.asking import operator, version_seen, viewer
 from plugin.pages.leas import chosen
 from plugin.pages.said import Said
-from plugin.pages.setup import operator, version_seen
 from plugin.reports import addresses, scope
 from plugin.reports.faults import Faulty
 from plugin.reports.languages import ON_PAGES

@@ -14,15 +14,15 @@ from werkzeug.wrappers import Response
 
 from plugin import identity
 from plugin.model import Lea
-from plugin.pages.asking import asking, viewer
+from plugin.pages.asking import operator, version_seen
 from plugin.pages.leas import chosen
 from plugin.pages.setup_page import SaidOfLea, forget, forget_contacts, keep, page, take_contacts, take_set
 from plugin.reports import setting_up, trying, whom_to_remind
 from plugin.reports.entering import FaultySet
 from plugin.reports.faults import Faulty
-from plugin.reports.services import Services, who
+from plugin.reports.services import Services
 from plugin.reports.setting_up import Trying
-from plugin.reports.trying import NotAccepted, NotNow, Operator, OtherLeas
+from plugin.reports.trying import NotAccepted, NotNow, OtherLeas
 from plugin.store.drafts import Draft
 from plugin.store.versions import SavedMeanwhile
 
@@ -139,16 +139,6 @@ class Discard(MethodView):
         forget(self._services, lea)
         forget_contacts(self._services, lea)
         return back(lea, "discarded")
-
-
-def operator() -> Operator:
-    return Operator(viewer().username, who(viewer(), asking()))
-
-
-def version_seen() -> int:
-    """The version that the form was made for; one that there never is where the field isn't a number."""
-    sent = flask.request.form.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 
 
 def back(lea: Lea, done: str) -> Response:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Self
 
 from plugin.errors import CredentialsRejected, StateFailure
 from plugin.ets.credentials import Credentials
-from plugin.model import Lea
+from plugin.model import Lea, Viewer
 from plugin.reports import entering
 from plugin.reports.asking_state import ask_state, standing_of
-from plugin.reports.services import Services
+from plugin.reports.services import Asking, Services, who
 from plugin.reports.standing import PROBE, UNUSABLE, Standing
 from plugin.store.audit import Event, Facts
 from plugin.store.credentials import CredentialsRecord
@@ -23,6 +24,10 @@ class Operator:
 
     name: str
     facts: Facts
+
+    @classmethod
+    def of(cls, viewer: Viewer, asking: Asking) -> Self:
+        return cls(viewer.username, who(viewer, asking))
 
 
 class OtherLeas(Exception):

@@ -15,6 +15,7 @@ from plugin.reports.detection.plan import KIND
 from plugin.reports.detection.scheduling import next_of
 from plugin.reports.services import Services
 from plugin.reports.standing import CLOSED
+from plugin.reports.trying import record_of
 from plugin.store.searches import Progress, Search, State
 
 #: A worker that is at work shows it every minute.
@@ -110,7 +111,7 @@ def overview(services: Services, lea: Lea) -> Overview:
         services.searches.progress(search.id) if search else Progress(0, 0, 0, {}),
         sum(services.tellings.of_search(search.id).values()) if search else 0,
         _speed(services, search) if search else 0.0,
-        _hold(services, search, has_worker=has_worker) if search and search.state is State.SEARCHING else None,
+        _hold(services, lea, search, has_worker=has_worker) if search and search.state is State.SEARCHING else None,
         next_of(services, lea.cds, services.choices.of(lea.cds, KIND)),
         has_worker,
     )
@@ -133,24 +134,19 @@ def _speed(services: Services, search: Search) -> float:
     return round(count / max(1.0, (now - first).total_seconds()), 1) if first else 0.0
 
 
-def _hold(services: Services, search: Search, *, has_worker: bool) -> Hold | None:
-    return next(_holds(services, search, has_worker=has_worker), None)
+def _hold(services: Services, lea: Lea, search: Search, *, has_worker: bool) -> Hold | None:
+    return next(_holds(services, lea, search, has_worker=has_worker), None)
 
 
-def _holds(services: Services, search: Search, *, has_worker: bool) -> Iterator[Hold]:
+def _holds(services: Services, lea: Lea, search: Search, *, has_worker: bool) -> Iterator[Hold]:
     """The likeliest to be mended by whoever reads it first."""
     in_hand = services.searches.in_hand(search.id, services.now())
     if not in_hand and not has_worker:
         yield Hold.NO_WORKER
-    if _has_no_working_set(services, search.lea_cds):
+    if standing_of(services, record_of(services, lea)).word in CLOSED:
         yield Hold.CREDENTIALS
-    pace = services.state_paces.of(search.lea_cds)
+    pace = services.state_paces.of(lea.cds)
     if in_hand and pace and pace.stopped:
         yield Hold.STATE
     if not in_hand:
         yield Hold.SOON
-
-
-def _has_no_working_set(services: Services, lea_cds: str) -> bool:
-    record = next((one for one in services.credentials.describe() if one.lea_cds == lea_cds), None)
-    return standing_of(services, record).word in CLOSED

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from plugin.model import PACIFIC, Lea, Viewer
 from plugin.reports import choosing, due_dates
 from plugin.reports.due_dates import DueDate, Program, SchoolCalendar
-from plugin.reports.services import Asking, Services, who
+from plugin.reports.services import Asking, Services
 from plugin.reports.trying import Operator
 
 CALENDAR, RECEIPTS = "calendar", "receipts"
@@ -83,8 +83,8 @@ def save_calendar(
     terms = [[first.isoformat(), last.isoformat()] for first, last in sorted(years)]
     closed = [day.isoformat() for day in sorted(holidays)]
     change = {"calendar": f"{len(terms)} school years, {len(closed)} holidays"}
-    operator, choice = Operator(viewer.username, who(viewer, asking)), {"years": terms, "holidays": closed}
-    choosing.save(services, operator, lea, CALENDAR, choice, change, seen=replaces)
+    choice = {"years": terms, "holidays": closed}
+    choosing.save(services, Operator.of(viewer, asking), lea, CALENDAR, choice, change, seen=replaces)
     count_anew(services, lea)
 
 
@@ -113,8 +113,7 @@ def save_receipts(
     given = {f"{program}/{year}": day.isoformat() if day else "" for (program, year), day in days.items()}
     change = {f"received {key}": f"{before.get(key, '–')} → {day or '–'}" for key, day in given.items()}
     choice = {key: day for key, day in {**before, **given}.items() if day}
-    operator = Operator(viewer.username, who(viewer, asking))
-    choosing.save(services, operator, lea, RECEIPTS, choice, change, seen=replaces)
+    choosing.save(services, Operator.of(viewer, asking), lea, RECEIPTS, choice, change, seen=replaces)
     for program, year in days:
         count_anew(services, lea, program=program, year=year)
 

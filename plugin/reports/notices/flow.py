@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from plugin.errors import CredentialsMissing, StateFailure
 from plugin.model import Lea
 from plugin.reports.asking_state import ask_state, standing_of
-from plugin.reports.detection.plan import SearchPlan
+from plugin.reports.detection.plan import plan_of
 from plugin.reports.mailing import refuses_everybody
 from plugin.reports.notices.settings import settings_of
 from plugin.reports.services import Services
@@ -93,7 +93,8 @@ def _flow(services: Services, lea: Lea, pace: StatePace | None) -> Flow:
     """Of an LEA that nobody has asked the state for lately, the highest pace is supposed."""
     if pace and pace.stopped:
         return Flow(0, STOPPED)
-    rate = min(pace.rate, _highest(services, lea)) if pace else _highest(services, lea)
+    highest = plan_of(services, lea.cds).rate
+    rate = min(pace.rate, highest) if pace else highest
     return Flow(max(1, int(60 * rate * 100 / settings_of(services, lea.cds).click_rate)))
 
 
@@ -117,16 +118,12 @@ def _known(services: Services, lea: Lea, since: datetime.timedelta) -> StatePace
     return pace if pace and services.now() - pace.measured_at < since else None
 
 
-def _highest(services: Services, lea: Lea) -> float:
-    return SearchPlan.of(services.choices.of(lea.cds, "search").choice).rate
-
-
 def _measured(services: Services, lea: Lea) -> StatePace | None:
     """With the smallest call. The rate halves when it fails or takes twice as long as usual, else climbs a little.
 
     Raises CredentialsMissing.
     """
-    known, highest = services.state_paces.of(lea.cds), _highest(services, lea)
+    known, highest = services.state_paces.of(lea.cds), plan_of(services, lea.cds).rate
     rate, usual = (known.rate, known.check_took) if known else (highest, None)
     took = _seconds(services, lea)
     if took is None or (usual is not None and took > max(2 * usual, QUICK)):
