@@ -13,6 +13,7 @@ from plugin.pages.download import csv_download
 from plugin.pages.leas import chosen, chosen_in_reach
 from plugin.pages.manager_form import Asked, Sent
 from plugin.pages.manager_page import page
+from plugin.pages.said import Said
 from plugin.reports.faults import Faulty
 from plugin.reports.manager import export, handing_over, looking
 from plugin.reports.services import Services
@@ -39,7 +40,7 @@ class HandleReleases(MethodView):
         try:
             handle(self._services, lea, sent)
         except Faulty as refusal:
-            return page(self._services, lea, asked, sent, refusal.faults), 422
+            return page(self._services, lea, asked, Said("faulty", sent, refusal.faults)), 422
         done = {"done": sent.do, "count": str(len(sent.ids))}
         return flask.redirect(flask.url_for("report_manager", cds=lea.cds, **asked.query(**done), _anchor="list"), 303)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import flask
@@ -12,8 +12,8 @@ from plugin.names import folded
 from plugin.pages.asking import viewer
 from plugin.pages.locale import grade_name
 from plugin.pages.manager_form import Asked, Sent
+from plugin.pages.said import Said
 from plugin.reports import due_dates, grades, scope
-from plugin.reports.faults import Fault
 from plugin.reports.grades import Label
 from plugin.reports.manager import in_words, listing
 from plugin.reports.manager.listing import Only, Row, Sort
@@ -28,7 +28,7 @@ ONLY = {
     Only.LEFT: "Has left",
 }
 #: Before anything is sent.
-NOTHING = Sent()
+NOTHING: Said[Sent] = Said()
 #: By what the list can be sorted, with how it begins and how it begins the other way round.
 ORDERS = {
     Sort.NAME: ("Student, from A", "Student, from Z"),
@@ -63,7 +63,7 @@ def orders() -> Iterator[tuple[str, str]]:
         yield from ((sort.value, forth), (f"-{sort}", back))
 
 
-def page(services: Services, lea: Lea, asked: Asked, sent: Sent = NOTHING, faults: Iterable[Fault] = ()) -> str:
+def page(services: Services, lea: Lea, asked: Asked, said: Said[Sent] = NOTHING) -> str:
     reach, today = scope.reach(services.roster, viewer()), services.today()
     schools = {one: name for one, name in services.roster.schools_of(lea).items() if reach is None or one in reach}
     return flask.render_template(
@@ -82,8 +82,8 @@ def page(services: Services, lea: Lea, asked: Asked, sent: Sent = NOTHING, fault
         words=in_words,
         programs=due_dates.NAMES,
         only=ONLY,
-        sent=sent,
-        wrong={fault.field: fault for fault in faults},
+        said=said,
+        sent=said.typed or Sent(),
         today=today,
         done=flask.request.args.get("done", ""),
         count=flask.request.args.get("count", 0, type=int),

@@ -40,6 +40,10 @@ class SaidOfLea(Said[None]):
     insistable: bool = False
     at: datetime.datetime | None = None
 
+    def of(self, cds: str) -> SaidOfLea:
+        """What is said of this LEA, if anything."""
+        return self if self.cds == cds else SaidOfLea(cds=cds)
+
     @property
     def is_mended(self) -> bool:
         return all(fault.is_mended for fault in self.faults)
