@@ -116,10 +116,14 @@ class Database:
             raise DatabaseUnavailable
 
 
+def inserting(connection: Connection, table: Table[Any]) -> postgresql.Insert | sqlite.Insert:
+    """An insert that can say what becomes of a row with the same key."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
 def upsert(connection: Connection, table: Table[Any], row: Mapping[str, Any]) -> None:
     """Insert a row, or write it over the one with its key. Others who write that row wait for this transaction."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    new = dialect.insert(table).values(row)
+    new = inserting(connection, table).values(row)
     connection.execute(new.on_conflict_do_update(index_elements=table.primary_key, set_=row))
 
 

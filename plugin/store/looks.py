@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plugin.model import Persona
 from plugin.store.audit import Event
-from plugin.store.database import Database
+from plugin.store.database import Database, inserting
 from plugin.store.tables import audit, looks, releases
 
 #: Student, program and year: what names a release in every table.
@@ -84,8 +83,7 @@ class Looks:
         if not rows:
             return
         with self.database.begin() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            first = dialect.insert(looks)
+            first = inserting(connection, looks)
             earlier = {"at": first.excluded.at, "audit_id": first.excluded.audit_id}
             later = looks.c.at > first.excluded.at
             keep = first.on_conflict_do_update(index_elements=looks.primary_key, set_=earlier, where=later)

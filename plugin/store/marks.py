@@ -6,9 +6,8 @@ import datetime
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from plugin.store.database import Database
+from plugin.store.database import Database, inserting
 from plugin.store.tables import marks
 
 
@@ -33,8 +32,7 @@ class Marks:
         """It has come so far. Who is behind somebody else changes nothing."""
         row = {"name": name, "number": number, "at": now}
         with self.database.begin() as connection:
-            dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-            new = dialect.insert(marks).values(row)
+            new = inserting(connection, marks).values(row)
             ahead = marks.c.number <= new.excluded.number
             connection.execute(new.on_conflict_do_update(index_elements=["name"], set_=row, where=ahead))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from typing import Any
+
+from sqlalchemy import MetaData, text
 
 metadata = MetaData(
     naming_convention={
@@ -12,3 +14,8 @@ metadata = MetaData(
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     }
 )
+
+
+def partly(condition: str, *, sqlite: str = "") -> dict[str, Any]:
+    """What makes an index one of some rows only; `sqlite` where SQLite puts the condition in other words."""
+    return {"sqlite_where": text(sqlite or condition), "postgresql_where": text(condition)}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, Named, Table, TypedColumns, text
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, Named, Table, TypedColumns
 
 from plugin.store.columns import Moment, PlainJson, PlainText, sealed
-from plugin.store.tables.base import metadata
+from plugin.store.tables.base import metadata, partly
 
 
 class CredentialsColumns(TypedColumns):
@@ -106,11 +106,6 @@ class RefusalColumns(TypedColumns):
     address: Named[bytes] = sealed(owner="id")
     refused_at: Named[datetime.datetime] = Column(Moment)
     outcome: Named[str] = Column(PlainText(300))
-
-
-def partly(condition: str) -> dict[str, Any]:
-    """What makes an index one of some rows only."""
-    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
 
 
 credentials = Table("credentials", metadata, CredentialsColumns)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, Named, Table, TypedColumns, text
+from sqlalchemy import JSON, BigInteger, Column, Date, Index, Integer, Named, Table, TypedColumns
 
 from plugin.store.columns import Moment, PlainText
-from plugin.store.tables.base import metadata
+from plugin.store.tables.base import metadata, partly
 
 
 class GrantColumns(TypedColumns):
@@ -65,14 +65,7 @@ follow_ups = Table(
     "follow_ups",
     metadata,
     FollowUpColumns,
-    Index(
-        "ix_follow_ups_open",
-        "student_dcid",
-        "cause",
-        unique=True,
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
-    ),
+    Index("ix_follow_ups_open", "student_dcid", "cause", unique=True, **partly("closed_at IS NULL")),
     sqlite_autoincrement=True,
 )
 choices = Table("choices", metadata, ChoiceColumns)

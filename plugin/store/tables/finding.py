@@ -16,11 +16,10 @@ from sqlalchemy import (
     Named,
     Table,
     TypedColumns,
-    text,
 )
 
 from plugin.store.columns import Moment, PlainJson, PlainText
-from plugin.store.tables.base import metadata
+from plugin.store.tables.base import metadata, partly
 
 #: Characters of a text of the state's that are kept.
 LONGEST = 300
@@ -91,13 +90,7 @@ searches = Table(
     metadata,
     SearchColumns,
     # One goes on at a time for an LEA.
-    Index(
-        "ix_searches_open",
-        "lea_cds",
-        unique=True,
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
-    ),
+    Index("ix_searches_open", "lea_cds", unique=True, **partly("ended_at IS NULL")),
     # For a moment of the plan one is begun, whoever else finds it due.
     Index("ix_searches_due_at", "lea_cds", "due_at", unique=True),
     sqlite_autoincrement=True,

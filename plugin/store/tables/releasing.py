@@ -18,11 +18,10 @@ from sqlalchemy import (
     Table,
     TypedColumns,
     UniqueConstraint,
-    text,
 )
 
 from plugin.store.columns import Moment, OrderedText, PlainText
-from plugin.store.tables.base import metadata
+from plugin.store.tables.base import metadata, partly
 
 #: The order in which the office's work is listed: whose families could not be told, who waits, who is settled.
 URGENCY = (
@@ -127,11 +126,6 @@ class MarkColumns(TypedColumns):
     at: Named[datetime.datetime] = Column(Moment)
 
 
-def _some(name: str, which: str, *columns: str, sqlite: str = "") -> Index:
-    """An index of those rows only. They are rare, or it would cost more than it saves."""
-    return Index(name, *columns, sqlite_where=text(sqlite or which), postgresql_where=text(which))
-
-
 releases = Table(
     "releases",
     metadata,
@@ -147,10 +141,11 @@ releases = Table(
     Index("ix_releases_first_name", "lea_cds", "first_last", "last_first", "id"),
     Index("ix_releases_school", "lea_cds", "school_number", "last_first", "id"),
     Index("ix_releases_grade", "lea_cds", "grade", "last_first", "id"),
-    _some("ix_releases_blocked", "blocked", *BY_URGENCY, sqlite="blocked = 1"),
-    _some("ix_releases_left", "has_left", *BY_URGENCY, sqlite="has_left = 1"),
-    _some("ix_releases_no_mail", NO_MAIL, *BY_URGENCY),
-    _some("ix_releases_new", "checked_at IS NULL", "id"),
+    # Of rows that are rare, or these would cost more than they save.
+    Index("ix_releases_blocked", *BY_URGENCY, **partly("blocked", sqlite="blocked = 1")),
+    Index("ix_releases_left", *BY_URGENCY, **partly("has_left", sqlite="has_left = 1")),
+    Index("ix_releases_no_mail", *BY_URGENCY, **partly(NO_MAIL)),
+    Index("ix_releases_new", "id", **partly("checked_at IS NULL")),
     Index("ix_releases_telling", "telling", "lea_cds", "id"),
     Index("ix_releases_counts", "lea_cds", "year", *COUNTED),
     sqlite_autoincrement=True,
