@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 
 from plugin.district import District
 from plugin.model import Lea, School, Student
-from plugin.powerschool.client import QueryRefused, Row
+from plugin.powerschool.client import Row
+from plugin.powerschool.district_fields import DistrictFields
 from plugin.powerschool.memory import Queries
 from plugin.powerschool.records import (
     Active,
@@ -27,37 +28,36 @@ from plugin.powerschool.records import (
     until,
 )
 
-PREFIX = "org.cascorereports"
 #: The school number that stands for the whole district.
 DISTRICT_OFFICE = 0
 #: Seconds for which the LEA of a school is remembered: it says nothing about a person, and changes once in years.
 LEAS_KEPT = 600.0
 
 
-class Roster:
+class Roster(DistrictFields):
+    """Every question, those about the district's own fields among them."""
+
     def __init__(self, client: Queries, district: District) -> None:
-        self._client = client
-        self._district = district
+        super().__init__(client, district)
         self._known_leas: tuple[float, Mapping[int, Lea]] = (-LEAS_KEPT, {})
 
     def student(self, dcid: int) -> Student | None:
         rows = self._ask("roster.student.identity", student_dcid=dcid)
-        return self._student(rows[0], self._leas()) if rows else None
+        return self._student(rows[0]) if rows else None
 
     def own_record(self, account: str) -> OwnRecord | None:
         """The student who signs in with this account."""
         rows = self._ask("roster.student.self", account_token=account)
-        return OwnRecord(self._student(rows[0], self._leas()), date_of(rows[0].get("dob"))) if rows else None
+        return OwnRecord(self._student(rows[0]), date_of(rows[0].get("dob"))) if rows else None
 
     def children(self, account: str) -> list[Child]:
         rows = self._ask("roster.guardian.students", account_token=account)
         # A join may leave a blank row beside an account's contact record of the same student: the record speaks.
         recorded = {row["dcid"] for row in rows if row.get("contact_detail_id")}
         rows = [row for row in rows if row.get("contact_detail_id") or row["dcid"] not in recorded]
-        leas = self._leas() if rows else {}
         return [
             Child(
-                self._student(row, leas),
+                self._student(row),
                 row.get("contact_detail_id", ""),
                 period(row, "startdate", "enddate"),
                 active=row.get("isactive") == "1" if row.get("contact_detail_id") else True,
@@ -68,10 +68,9 @@ class Roster:
     def taught(self, users_dcid: str) -> list[Taught]:
         """The students of this teacher, of any date. A negative section number marks a dropped enrollment."""
         rows = self._ask("roster.teacher.students", users_dcid=users_dcid)
-        leas = self._leas() if rows else {}
         return [
             Taught(
-                self._student(row, leas),
+                self._student(row),
                 Section(int(row["sectionid"]), row.get("course_name", ""), row.get("section_number", "")),
                 enrolled=until(row, "dateenrolled", "dateleft"),
                 teaches=period(row, "start_date", "end_date"),
@@ -82,14 +81,10 @@ class Roster:
 
     def enrolments(self, dcid: int) -> tuple[Enrolment, ...]:
         """Where a student has been and in which grade, newest first; nothing where PowerSchool refuses to tell."""
-        try:
-            rows = self._ask("roster.student.enrolments", student_dcid=dcid)
-        except QueryRefused:
-            return ()
-        leas = self._leas() if rows else {}
+        rows = self._ask_or_none("roster.student.enrolments", student_dcid=dcid) or ()
         return tuple(
             Enrolment(
-                leas.get(int(row["schoolid"]), self._district.lea),
+                self._lea_of(int(row["schoolid"])),
                 int(row["grade_level"]),
                 until(row, "entrydate", "exitdate"),
             )
@@ -108,19 +103,17 @@ class Roster:
     def _enrolled(self, which: str) -> Iterator[Active]:
         """One by one: a large district's students, all at once, would take as much memory as all else."""
         rows = self._ask(f"roster.students.{which}")
-        leas = self._leas() if rows else {}
-        return (Active(self._student(row, leas), until(row, "entrydate", "exitdate")) for row in rows)
+        return (Active(self._student(row), until(row, "entrydate", "exitdate")) for row in rows)
 
     def listed(self) -> list[Listed]:
         """Every active student on this server, with names. Without SSIDs."""
         rows = self._ask("roster.students.listed")
-        leas = self._leas() if rows else {}
-        return [self._listed(row, leas) for row in rows]
+        return [self._listed(row) for row in rows]
 
     def listed_one(self, dcid: int) -> Listed | None:
         """The same of one student, who may have left."""
         rows = self._ask("roster.student.identity", student_dcid=dcid)
-        return self._listed(rows[0], self._leas()) if rows else None
+        return self._listed(rows[0]) if rows else None
 
     def contacts(self, dcid: int) -> list[Contact]:
         """The adults on a student's record, of any date, in the order that the school gave them."""
@@ -144,73 +137,27 @@ class Roster:
 
     def schools_of(self, lea: Lea) -> dict[int, str]:
         """The same of the schools that report to this LEA."""
-        leas = self._leas()
-        return {one: name for one, name in self.schools().items() if leas.get(one, self._district.lea).cds == lea.cds}
+        return {one: name for one, name in self.schools().items() if self._lea_of(one).cds == lea.cds}
 
     def staff_schools(self, users_dcid: str) -> set[int]:
         return {int(row["schoolid"]) for row in self._ask("roster.staff.schools", users_dcid=users_dcid)}
 
     def staff_groups(self, users_dcid: str) -> set[str] | None:
         """The security groups of a staff member; None where PowerSchool refuses to tell."""
-        try:
-            rows = self._ask("roster.staff.groups", users_dcid=users_dcid)
-        except QueryRefused:
-            return None
-        return {row["groupvalue"] for row in rows if "groupvalue" in row}
+        rows = self._ask_or_none("roster.staff.groups", users_dcid=users_dcid)
+        return None if rows is None else {row["groupvalue"] for row in rows if "groupvalue" in row}
 
     def all_groups(self) -> dict[str, int] | None:
         """Every security group that somebody is in, and how many are; None where PowerSchool refuses to tell."""
-        try:
-            rows = self._ask("roster.groups.all")
-        except QueryRefused:
-            return None
-        return {row["groupvalue"]: int(row["members"]) for row in rows}
-
-    def says_yes(self, role: str, dcid: int) -> bool | None:
-        """A field that the district names itself: yes, no, or None where PowerSchool can't tell. Unnamed is no."""
-        named = self._district.fields.get(role)
-        if named is None:
-            return False
-        try:
-            rows = self._ask(f"district.{role}.value", student_dcid=dcid)
-        except QueryRefused:
-            return None
-        return any(named.says_yes(row.get("value")) for row in rows)
-
-    def who_say_yes(self, role: str) -> frozenset[int] | None:
-        """The DCIDs of all students of whom a field of the district's says yes; None where PowerSchool can't tell."""
-        named = self._district.fields.get(role)
-        if named is None:
-            return frozenset()
-        try:
-            rows = self._ask(f"district.{role}.all")
-        except QueryRefused:
-            return None
-        return frozenset(int(row["dcid"]) for row in rows if named.says_yes(row.get("value")))
-
-    def rights(self, dcid: int) -> dict[str, bool] | None:
-        """The contact records of a student that say yes or no to educational rights; None where PowerSchool can't tell.
-
-        A record that says nothing is left out, and so are all of them where the district names no such field.
-        """
-        named = self._district.fields.get("educational_rights")
-        if named is None:
-            return {}
-        try:
-            rows = self._ask("district.educational_rights.value", student_dcid=dcid)
-        except QueryRefused:
-            return None
-        said = {row["contact_detail_id"]: row.get("value") for row in rows}
-        return {contact: named.says_yes(value) for contact, value in said.items() if value and value.strip()}
-
-    def rights_denied(self, dcid: int) -> frozenset[str] | None:
-        """The contact records of a student that say no to educational rights; None where PowerSchool can't tell."""
-        rights = self.rights(dcid)
-        return None if rights is None else frozenset(contact for contact, held in rights.items() if not held)
+        rows = self._ask_or_none("roster.groups.all")
+        return None if rows is None else {row["groupvalue"]: int(row["members"]) for row in rows}
 
     def leas(self) -> list[Lea]:
         """Every LEA on this server, the district first."""
         return list(dict.fromkeys([self._district.lea, *self._leas().values()]))
+
+    def _lea_of(self, school: int) -> Lea:
+        return self._leas().get(school, self._district.lea)
 
     def _leas(self) -> Mapping[int, Lea]:
         """The LEA of each school that is not simply the district's own. What district.toml says comes first."""
@@ -226,7 +173,7 @@ class Roster:
             self._known_leas = (time.monotonic(), leas)
         return leas
 
-    def _student(self, row: Row, leas: Mapping[int, Lea]) -> Student:
+    def _student(self, row: Row) -> Student:
         number = int(row["schoolid"])
         return Student(
             dcid=int(row["dcid"]),
@@ -234,18 +181,15 @@ class Roster:
             name=f"{row.get('first_name', '')} {row.get('last_name', '')}".strip(),
             ssid=row.get("state_studentnumber", "").strip() or None,
             grade=int(row.get("grade_level", "0")),
-            school=School(number, row.get("school_name", str(number)), leas.get(number, self._district.lea)),
+            school=School(number, row.get("school_name", row["schoolid"]), self._lea_of(number)),
         )
 
-    def _listed(self, row: Row, leas: Mapping[int, Lea]) -> Listed:
+    def _listed(self, row: Row) -> Listed:
         return Listed(
-            self._student(row, leas),
+            self._student(row),
             row.get("first_name", ""),
             row.get("last_name", ""),
             date_of(row.get("dob")),
             row.get("language", "").strip(),
             has_left=int(row.get("enroll_status", "0")) > 0,
         )
-
-    def _ask(self, name: str, **arguments: str | int) -> list[Row]:
-        return self._client.query(f"{PREFIX}.{name}", **arguments)
