@@ -21,7 +21,8 @@ from plugin.store.found_reports import FoundReport
 from plugin.store.mail_record import TO_FAMILIES, Mail, read
 from plugin.store.mails import Mails
 from plugin.store.releases import Telling
-from plugin.store.searches import Outcome, State
+from plugin.store.searched import Outcome
+from plugin.store.searches import State
 from tests.office import LEA, Office
 
 PORTAL_FIELDS = ("release_block", "hidden_contact")

@@ -19,7 +19,8 @@ from plugin.reports.detection.plan import KIND, SearchPlan
 from plugin.reports.detection.planning import Typed, checked
 from plugin.reports.faults import Faulty
 from plugin.reports.services import Services
-from plugin.store.searches import Progress, Search
+from plugin.store.searched import Progress
+from plugin.store.searches import Search
 from plugin.store.versions import SavedMeanwhile
 
 #: What the page says after it was sent back to: what was done to a search, that somebody was faster, a saved plan.

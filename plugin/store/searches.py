@@ -1,4 +1,4 @@
-"""Searches for new reports: who is still to be asked for, and what was found. Each outcome is kept as it comes.
+"""Searches for new reports: one at a time goes on for an LEA, until its students are asked for or somebody stops it.
 
 A search is in one worker's hands at a time, for as long as its lease; when that worker is gone, another goes on, and
 asks again at most for those who were being asked for.
@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from plugin.store import found_reports
+from plugin.store import found_reports, searched
 from plugin.store.database import Database
-from plugin.store.found_reports import FoundReport, keep_reports
-from plugin.store.rows import given_rows
-from plugin.store.tables import searched, searches
+from plugin.store.searched import Outcome, Progress, Waiting
+from plugin.store.tables import searches
 
 #: How long a worker may be silent before another goes on.
 LEASE = datetime.timedelta(minutes=2)
@@ -46,53 +45,7 @@ class Search:
     ended_at: datetime.datetime | None
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A student who is still to be asked for."""
-
-    dcid: int
-    tries: int
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How asking for one student ended. `cause` is "ok" or a failure's; `again` puts the student at the end."""
-
-    dcid: int
-    cause: str
-    reports: Sequence[FoundReport] = ()
-    again: bool = False
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a search is: students in all, those who were asked for, new reports, and failures by cause."""
-
-    students: int
-    asked: int
-    found: int
-    failures: Mapping[str, int]
-
-
 COLUMNS = tuple(searches.c[name] for name in ("id", "lea_cds", "state", "begun_at", "begun_by", "ended_at"))
-
-#: Further than any list of students is long.
-BEHIND = 10_000_000
-#: Students who are written at once.
-LOT = 1_000
-#: Students who were asked for, and what came of it; `place` is how much further behind they go.
-ASKED = given_rows(*(searched.c[name] for name in ("search_id", "student_dcid", "outcome", "found", "place")))
-END = (
-    update(searched)
-    .where(searched.c.search_id == ASKED.c.search_id, searched.c.student_dcid == ASKED.c.student_dcid)
-    .values(
-        outcome=ASKED.c.outcome,
-        found=ASKED.c.found,
-        tries=searched.c.tries + 1,
-        place=searched.c.place + ASKED.c.place,
-        asked_at=bindparam("asked_at"),
-    )
-)
 
 
 @dataclass(frozen=True)
@@ -117,11 +70,7 @@ class Searches:
             with self.database.begin() as connection:
                 new = insert(searches).values(row | {"leased_until": now, "due_at": due_at}).returning(searches.c.id)
                 number = connection.execute(new).scalar_one()
-                students = list(enumerate(dict.fromkeys(dcids)))
-                for start in range(0, len(students), LOT):
-                    row = {"search_id": number, "tries": 0, "outcome": "", "found": 0}
-                    lot = [row | {"student_dcid": dcid, "place": place} for place, dcid in students[start:][:LOT]]
-                    connection.execute(insert(searched), lot)
+                searched.line_up(connection, number, dcids)
                 return number
         except IntegrityError:
             return None
@@ -174,26 +123,19 @@ class Searches:
 
     def waiting(self, number: int, limit: int) -> list[Waiting]:
         """The next ones to ask for."""
-        left = select(searched.c.student_dcid, searched.c.tries).where(
-            searched.c.search_id == number, searched.c.outcome == ""
-        )
         with self.database.read() as connection:
-            return [Waiting(*row) for row in connection.execute(left.order_by(searched.c.place).limit(limit))]
+            return searched.waiting(connection, number, limit)
 
     def keep(self, search: Search, outcomes: Sequence[Outcome], now: datetime.datetime) -> None:
         """Keep how these ended, and what is new, all at once."""
-        if not outcomes:
-            return
-        reports = [report for outcome in outcomes for report in outcome.reports]
-        with self.database.begin() as connection:
-            new = keep_reports(connection, search.lea_cds, search.id, reports, now)
-            rows = [_ended(search, one, new[one.dcid]) for one in outcomes]
-            connection.execute(END, {"rows": rows, "asked_at": now})
+        if outcomes:
+            with self.database.begin() as connection:
+                searched.keep(connection, search.lea_cds, search.id, outcomes, now)
 
     def progress(self, number: int) -> Progress:
         with self.database.read() as connection:
             numbers = connection.scalar(select(searches.c.numbers).where(searches.c.id == number))
-            return Progress(**numbers) if numbers else _progress(connection, number)
+            return Progress(**numbers) if numbers else searched.progress(connection, number)
 
     def forget_students(self, now: datetime.datetime) -> int:
         """Keep the numbers, and nothing of the students, of what ended a while ago; how many searches that were."""
@@ -202,36 +144,21 @@ class Searches:
             ended = connection.scalars(select(searches.c.id).where(over)).all()
         for number in ended:
             with self.database.begin() as connection:
-                numbers = asdict(_progress(connection, number))
+                numbers = asdict(searched.progress(connection, number))
                 still = and_(searches.c.id == number, over)
                 if connection.execute(update(searches).where(still).values(numbers=numbers)).rowcount:
-                    connection.execute(delete(searched).where(searched.c.search_id == number))
+                    searched.forget(connection, number)
         return len(ended)
 
     def asked_since(self, number: int, since: datetime.datetime) -> tuple[int, datetime.datetime | None]:
         """How many students were asked for since then, and when the first of them was."""
-        lately = and_(searched.c.search_id == number, searched.c.asked_at >= since)
         with self.database.read() as connection:
-            count, first = connection.execute(select(func.count(), func.min(searched.c.asked_at)).where(lately)).one()
-        return count, first
+            return searched.asked_since(connection, number, since)
 
     def known(self, lea_cds: str) -> set[tuple[int, str]]:
         """Student and year of every report that was ever found for this LEA."""
         with self.database.read() as connection:
             return found_reports.known(connection, lea_cds)
-
-
-def _ended(search: Search, outcome: Outcome, new: int) -> tuple[int, int, str, int, int]:
-    return search.id, outcome.dcid, "" if outcome.again else outcome.cause, new, BEHIND if outcome.again else 0
-
-
-def _progress(connection: Connection, number: int) -> Progress:
-    each = select(searched.c.outcome, func.count(), func.sum(searched.c.found)).where(searched.c.search_id == number)
-    rows = connection.execute(each.group_by(searched.c.outcome)).all()
-    students = sum(count for _, count, _ in rows)
-    waiting = sum(count for outcome, count, _ in rows if not outcome)
-    failures = {outcome: count for outcome, count, _ in rows if outcome not in {"", "ok"}}
-    return Progress(students, students - waiting, int(sum(new for *_, new in rows)), failures)
 
 
 def _search(row: Sequence[Any]) -> Search:

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from playwright.sync_api import expect
 
-from plugin.store.searches import Outcome
+from plugin.store.searched import Outcome
 from sandbox.school.switches import Switch
 from tests.journeys.barriers import barriers
 from tests.journeys.window import Window

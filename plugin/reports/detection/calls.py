@@ -18,7 +18,7 @@ from plugin.ets.client import is_asked_for
 from plugin.ets.credentials import Credentials
 from plugin.model import Report
 from plugin.reports.asking_state import Line
-from plugin.store.searches import Waiting
+from plugin.store.searched import Waiting
 
 #: How long a call that is over waits for others: to keep what they bring takes hardly longer than one.
 MOMENT = 0.1

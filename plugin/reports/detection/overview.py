@@ -16,7 +16,8 @@ from plugin.reports.detection.scheduling import next_of
 from plugin.reports.services import Services
 from plugin.reports.standing import CLOSED
 from plugin.reports.trying import record_of
-from plugin.store.searches import Progress, Search, State
+from plugin.store.searched import Progress
+from plugin.store.searches import Search, State
 
 #: A worker that is at work shows it every minute.
 LATELY = datetime.timedelta(minutes=3)

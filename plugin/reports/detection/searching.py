@@ -25,7 +25,8 @@ from plugin.reports.detection.plan import SearchPlan
 from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
 from plugin.store.found_reports import FoundReport
-from plugin.store.searches import Outcome, Search, State, Waiting
+from plugin.store.searched import Outcome, Waiting
+from plugin.store.searches import Search, State
 
 log = structlog.get_logger()
 

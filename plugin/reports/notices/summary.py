@@ -14,7 +14,8 @@ from plugin.reports.notices.settings import settings_of
 from plugin.reports.services import Services
 from plugin.store.mail_record import Mail
 from plugin.store.releases import Telling
-from plugin.store.searches import Progress, Search
+from plugin.store.searched import Progress
+from plugin.store.searches import Search
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from plugin.store.database import Database
 from plugin.store.found_reports import FoundReport
 from plugin.store.mail_record import Mail, State
 from plugin.store.releases import Telling
-from plugin.store.searches import Outcome
+from plugin.store.searched import Outcome
 from plugin.store.searches import State as SearchState
 from sandbox.mail import MailCatcher
 from sandbox.stage import Stage

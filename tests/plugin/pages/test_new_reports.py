@@ -13,7 +13,8 @@ import pytest
 from plugin.reports.detection import scheduling, searching
 from plugin.reports.detection.plan import KIND, SearchPlan, plan_of
 from plugin.reports.services import Services
-from plugin.store.searches import Outcome, State
+from plugin.store.searched import Outcome
+from plugin.store.searches import State
 from sandbox.stage import Stage
 from tests.visitor import Page, Visitor, words
 

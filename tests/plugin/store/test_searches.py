@@ -12,7 +12,8 @@ from plugin.store.database import Database
 from plugin.store.found_reports import FoundReport, keep_reports
 from plugin.store.purging import purge
 from plugin.store.releases import Releases
-from plugin.store.searches import END, KEPT, LEASE, Outcome, Progress, Search, Searches, State, Waiting
+from plugin.store.searched import END, Outcome, Progress, Waiting
+from plugin.store.searches import KEPT, LEASE, Search, Searches, State
 
 LEA, OTHER = "19999990000000", "19999990099999"
 MINUTE = datetime.timedelta(minutes=1)

@@ -18,7 +18,8 @@ from plugin.store.mail_record import Mail, State
 from plugin.store.mails import Mails, Notice, Recipient
 from plugin.store.refusals import Refusals
 from plugin.store.releases import Release, Telling
-from plugin.store.searches import Outcome, Searches
+from plugin.store.searched import Outcome
+from plugin.store.searches import Searches
 from plugin.store.searches import State as SearchState
 from plugin.store.tellings import LONGEST_WAIT, Tellings
 from plugin.store.vault import Vault

@@ -15,7 +15,7 @@ from plugin.reports.asking_state import Line, open_line
 from plugin.reports.detection import calls as module
 from plugin.reports.detection.calls import Calls
 from plugin.reports.detection.planning import FASTEST
-from plugin.store.searches import Waiting
+from plugin.store.searched import Waiting
 from sandbox.stage import Stage
 
 STUDENTS = [Waiting(dcid, 0) for dcid in range(1, 100)]

@@ -24,7 +24,8 @@ from plugin.reports.due_dates import program_of
 from plugin.reports.services import Services
 from plugin.store.found_reports import FoundReport
 from plugin.store.links import Asked
-from plugin.store.searches import LEASE, Outcome, Search, State
+from plugin.store.searched import Outcome
+from plugin.store.searches import LEASE, Search, State
 from sandbox.district import make
 from sandbox.stage import Stage
 

@@ -9,7 +9,7 @@ import pytest
 from plugin.mail import Delayed, Refused, Unclear
 from plugin.reports.looking_after import look_after
 from plugin.reports.notices.summary import summary_of
-from plugin.store.searches import Outcome
+from plugin.store.searched import Outcome
 from tests.households import Households
 from tests.office import LEA
 
