@@ -10,7 +10,8 @@ from sqlalchemy import delete, insert, select
 
 from plugin.names import folded
 from plugin.reports.manager.looking import look_up
-from plugin.store.releases import NEW, Telling
+from plugin.store.new_releases import NEW
+from plugin.store.releases import Telling
 from plugin.store.tables import follow_ups, handlings, looks, releases
 from sandbox.district import Pupil
 from sandbox.stage import Stage

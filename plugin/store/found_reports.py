@@ -11,7 +11,7 @@ from functools import lru_cache
 from sqlalchemy import Connection, select
 
 from plugin.store.columns import printable
-from plugin.store.releases import keep_releases
+from plugin.store.new_releases import keep_releases
 from plugin.store.rows import NewRows
 from plugin.store.tables import found
 from plugin.store.tables.finding import LONGEST

@@ -12,13 +12,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import select, update
 
 from plugin.names import folded
 from plugin.store.database import Database
-from plugin.store.rows import NewRows
 from plugin.store.tables import releases
-from plugin.store.tables.finding import LONGEST
 
 
 class Telling(enum.StrEnum):
@@ -104,10 +102,7 @@ class Clock:
     due_estimated: bool
 
 
-COLUMNS = tuple(
-    releases.c[name]
-    for name in ("id", "student_dcid", "program", "year", "lea_cds", "record_types", "found_at", "search_id")
-)
+COLUMNS = tuple(releases.c[one.name] for one in fields(Release))
 
 #: What `check` writes, and what it looks at before.
 CHECKED = tuple(
@@ -116,35 +111,6 @@ CHECKED = tuple(
         *("id", "checked_at", "name", "last_first", "first_last", "school_number", "grade", "language", "has_left"),
         *("blocked", "enrolled_on", "due_on", "due_estimated"),
     )
-)
-
-#: The releases of these students.
-OF_STUDENTS = select(*(releases.c[name] for name in ("id", "record_types", "student_dcid", "program", "year"))).where(
-    releases.c.student_dcid.in_(bindparam("students", expanding=True))
-)
-
-#: What a release begins with, until others write into it.
-NEW = {
-    "name": "",
-    "last_first": "",
-    "first_last": "",
-    "school_number": 0,
-    "grade": 0,
-    "language": "",
-    "has_left": False,
-    "blocked": False,
-    "telling": str(Telling.WAITING),
-    "looked_by": "",
-    "due_estimated": True,
-    "handed_over_by": "",
-}
-OF = (releases.c.student_dcid, releases.c.program, releases.c.year)
-NEW_ONES = NewRows(
-    releases,
-    each=[*OF, releases.c.record_types],
-    same=[releases.c.lea_cds, releases.c.found_at, releases.c.search_id],
-    fixed=NEW,
-    key=OF,
 )
 
 
@@ -201,29 +167,3 @@ def _row(facts: Facts) -> dict[str, Any]:
         "first_last": folded(f"{one.first} {one.last}"),
     }
     return {**row, **names} | {name: getattr(one, name) for name in ("school_number", "grade", "language", "has_left")}
-
-
-def keep_releases(
-    connection: Connection,
-    lea_cds: str,
-    search_id: int,
-    found: Mapping[tuple[int, str, str], frozenset[str]],
-    now: datetime.datetime,
-) -> None:
-    """Keep that reports of these record types are there, by student, program and year; those that are not yet kept."""
-    rows = [[*release, _joined(record_types)] for release, record_types in sorted(found.items())]
-    new = NEW_ONES.insert(connection, rows, lea_cds=lea_cds, found_at=now, search_id=search_id)
-    if others := found.keys() - new:
-        _add_record_types(connection, {release: found[release] for release in others})
-
-
-def _add_record_types(connection: Connection, found: Mapping[tuple[int, str, str], frozenset[str]]) -> None:
-    students = {"students": sorted({dcid for dcid, *_ in found})}
-    for number, record_types, *release in connection.execute(OF_STUDENTS, students).all():
-        joined = _joined(found.get(tuple(release), frozenset()) | set(record_types.split(",")))
-        if joined != record_types:
-            connection.execute(update(releases).where(releases.c.id == number).values(record_types=joined))
-
-
-def _joined(record_types: frozenset[str]) -> str:
-    return ",".join(sorted(record_types))[:LONGEST]

@@ -14,7 +14,7 @@ from plugin.reports.manager.looking import LONGEST_WRITING, look_up
 from plugin.store.database import Database
 from plugin.store.looks import Looks
 from plugin.store.marks import Marks
-from plugin.store.releases import NEW
+from plugin.store.new_releases import NEW
 from plugin.store.tables import audit, looks, releases
 
 LEA = "19999990000000"

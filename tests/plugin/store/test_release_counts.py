@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import insert
 
 from plugin.store.database import Database
+from plugin.store.new_releases import NEW
 from plugin.store.release_counts import Chosen, Count, Counts, ReleaseCounts
-from plugin.store.releases import NEW
 from plugin.store.tables import releases
 
 LEA, YEAR = "19999990000000", "2025-26"

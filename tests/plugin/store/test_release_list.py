@@ -17,8 +17,9 @@ from sqlalchemy import insert
 
 from plugin.names import folded
 from plugin.store.database import Database
+from plugin.store.new_releases import NEW
 from plugin.store.release_list import COUNTED, Filters, Only, ReleaseList, Sort
-from plugin.store.releases import NEW, Telling
+from plugin.store.releases import Telling
 from plugin.store.tables import releases
 
 TODAY = datetime.date(2026, 11, 22)

@@ -15,7 +15,7 @@ from plugin.reports.due_dates import Program
 from plugin.reports.manager import deadlines
 from plugin.reports.manager.deadlines import calendar_of, receipts_of, save_calendar, save_receipts
 from plugin.reports.services import Asking
-from plugin.store.releases import NEW
+from plugin.store.new_releases import NEW
 from plugin.store.tables import audit, releases
 from plugin.store.versions import SavedMeanwhile
 from tests.office import LEA, Office, pacific

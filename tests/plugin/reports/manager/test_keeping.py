@@ -12,7 +12,7 @@ import pytest
 from plugin.reports.manager import checking
 from plugin.reports.manager.keeping import keep_up
 from plugin.store.choices import Chosen
-from plugin.store.releases import NEW
+from plugin.store.new_releases import NEW
 from sandbox.district import Pupil
 from sandbox.school.switches import Switch
 from sandbox.stage import Stage
