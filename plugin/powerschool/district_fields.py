@@ -35,7 +35,8 @@ class DistrictFields:
     def rights(self, dcid: int) -> dict[str, bool] | None:
         """The contact records of a student that say yes or no to educational rights.
 
-        A record that says nothing is left out, and so are all of them where the district names no such field.
+        A record that says nothing is left out, and so are all of them where the district names no such field. Of two
+        values for one record a no counts.
         """
         named = self._district.fields.get("educational_rights")
         if named is None:
@@ -43,8 +44,12 @@ class DistrictFields:
         rows = self._ask_or_none("district.educational_rights.value", student_dcid=dcid)
         if rows is None:
             return None
-        said = {row["contact_detail_id"]: row.get("value") for row in rows}
-        return {contact: named.says_yes(value) for contact, value in said.items() if value and value.strip()}
+        held: dict[str, bool] = {}
+        for row in rows:
+            if (value := row.get("value", "")).strip():
+                contact = row["contact_detail_id"]
+                held[contact] = held.get(contact, True) and named.says_yes(value)
+        return held
 
     def rights_denied(self, dcid: int) -> frozenset[str] | None:
         """The contact records of a student that say no to educational rights."""

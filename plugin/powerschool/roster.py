@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from plugin.district import District
 from plugin.model import Lea, School, Student
+from plugin.names import folded
 from plugin.powerschool.client import Row
 from plugin.powerschool.district_fields import DistrictFields
 from plugin.powerschool.memory import Queries
@@ -66,8 +67,11 @@ class Roster(DistrictFields):
         ]
 
     def taught(self, users_dcid: str) -> list[Taught]:
-        """The students of this teacher, of any date. A negative section number marks a dropped enrollment."""
-        rows = self._ask("roster.teacher.students", users_dcid=users_dcid)
+        """The students of this teacher, of any date, class by class in the order of their names.
+
+        A negative section number marks a dropped enrollment.
+        """
+        rows = sorted(self._ask("roster.teacher.students", users_dcid=users_dcid), key=_in_class)
         return [
             Taught(
                 self._student(row),
@@ -193,3 +197,8 @@ class Roster(DistrictFields):
             row.get("language", "").strip(),
             has_left=int(row.get("enroll_status", "0")) > 0,
         )
+
+
+def _in_class(row: Row) -> tuple[str, ...]:
+    """Where a student stands in a teacher's list. The databases under PowerSchool would put Á behind Z."""
+    return tuple(folded(row.get(name, "")) for name in ("course_name", "section_number", "last_name", "first_name"))

@@ -105,6 +105,13 @@ def test_a_class_lists_those_of_each_section_that_holds_the_student():
     assert [(one.section.id, [student.dcid for student in one.students]) for one in found] == [(9, [7, 8]), (10, [7])]
 
 
+def test_a_class_is_listed_by_names_whatever_their_accents():
+    names = ["Zuniga", "Álvarez", "Nuñez", "Alvarado", "Nunes"]
+    rows = [seat(dcid, last_name=name) for dcid, name in enumerate(names, 7)]
+    [found] = scope.classes(roster(teacher_students=rows), TEACHER, 7, TODAY)
+    assert [one.name.split()[1] for one in found.students] == ["Alvarado", "Álvarez", "Nunes", "Nuñez", "Zuniga"]
+
+
 @pytest.mark.parametrize(
     ("moment", "date"),
     [
@@ -157,6 +164,12 @@ def test_the_contact_record_that_counts_decides(rows, seen):
 def test_only_an_explicit_no_to_educational_rights_closes(value, seen):
     told = [{"personid": "1", "contact_detail_id": "70"} | value]
     assert children(contact(7), rights=True, district_educational_rights_value=told) == seen
+
+
+@pytest.mark.parametrize("values", ["YN", "NY"])
+def test_of_two_values_of_one_contact_record_a_no_counts(values):
+    told = [{"personid": "1", "contact_detail_id": "70", "value": value} for value in values]
+    assert children(contact(7), rights=True, district_educational_rights_value=told) == []
 
 
 def test_a_no_on_somebody_elses_contact_record_does_not_count():
