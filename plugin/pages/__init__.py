@@ -12,7 +12,7 @@ import flask
 from werkzeug.routing import BaseConverter
 
 from plugin.config import Settings
-from plugin.pages import alarms, failures, headers, locale
+from plugin.pages import alarms, failures, headers, leas, locale
 from plugin.pages.access import Access, SaveAccess
 from plugin.pages.dashboard import Dashboard
 from plugin.pages.deadlines import Deadlines, ExportCalendar, ImportCalendar, SaveCalendar, SaveReceipts
@@ -65,6 +65,7 @@ def add_pages(
     locale.speak(app)
     headers.protect(app, https=not settings.demo)
     alarms.sound(app, services)
+    leas.tell(app, services)
     failures.explain(app, services, way_back=settings.powerschool_url)
 
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from plugin.model import Lea, SchoolYear
 from plugin.pages.asking import asking, viewer
 from plugin.pages.download import csv_download
-from plugin.pages.leas import chosen
+from plugin.pages.leas import chosen, chosen_to_change
 from plugin.reports import grade_name_file, grade_names
 from plugin.reports.faults import Fault, Faulty
 from plugin.reports.grade_names import Change, Typed
@@ -52,7 +52,7 @@ class SaveGradeNames(MethodView):
         self._services = services
 
     def post(self, cds: str) -> Response | tuple[str, int]:
-        lea, seen = chosen(self._services, cds), flask.request.form.get("version", "")
+        lea, seen = chosen_to_change(self._services, cds), flask.request.form.get("version", "")
         shown = read(flask.request.form)
         kept = {place: row for place, row in shown.rows.items() if place not in shown.removed and row != Typed()}
         try:
@@ -73,7 +73,7 @@ class ImportGradeNames(MethodView):
         self._services = services
 
     def post(self, cds: str) -> str | tuple[str, int]:
-        lea, file = chosen(self._services, cds), flask.request.files.get("file")
+        lea, file = chosen_to_change(self._services, cds), flask.request.files.get("file")
         saved = self._services.grade_names.of(lea.cds)
         try:
             names = grade_name_file.read(file.read() if file else b"", this_year(self._services))

@@ -10,7 +10,7 @@ from plugin.errors import BadRequest
 from plugin.model import Lea
 from plugin.names import folded
 from plugin.pages.asking import operator, version_seen
-from plugin.pages.leas import chosen
+from plugin.pages.leas import chosen, chosen_to_change
 from plugin.pages.said import Said
 from plugin.reports.detection import control, planning, searching
 from plugin.reports.detection.control import Verb
@@ -60,7 +60,7 @@ class ChangeSearch(MethodView):
         self._services = services
 
     def post(self, cds: str) -> Response:
-        lea, wanted = chosen(self._services, cds), flask.request.form.get("do", "")
+        lea, wanted = chosen_to_change(self._services, cds), flask.request.form.get("do", "")
         if wanted not in set(Verb):
             raise BadRequest
         done = control.change(self._services, operator(), lea, Verb(wanted))
@@ -72,7 +72,7 @@ class SaveSearchPlan(MethodView):
         self._services = services
 
     def post(self, cds: str) -> Response | tuple[str, int]:
-        lea = chosen(self._services, cds)
+        lea = chosen_to_change(self._services, cds)
         typed = read(self._services.roster.schools_of(lea))
         try:
             plan = checked(typed, self._services.today())

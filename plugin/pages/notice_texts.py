@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from plugin.errors import NotFound
 from plugin.model import Lea, SchoolYear
 from plugin.pages.asking import operator, version_seen
-from plugin.pages.leas import chosen
+from plugin.pages.leas import chosen, chosen_to_change
 from plugin.pages.notices import back
 from plugin.pages.said import Said
 from plugin.reports.due_dates import Program
@@ -48,7 +48,7 @@ class NoticeText(OneText):
 
 class PreviewNoticeText(OneText):
     def post(self, cds: str, language: str, kind: str) -> str | tuple[str, int]:
-        lea, (read_in, kind), draft = chosen(self._services, cds), one_of(language, kind), typed()
+        lea, (read_in, kind), draft = chosen_to_change(self._services, cds), one_of(language, kind), typed()
         if wrong := faults(draft, kind):
             return self.page(lea, read_in, kind, Said("faulty", draft, wrong)), 422
         return self.page(lea, read_in, kind, Said("preview", draft))
@@ -56,7 +56,7 @@ class PreviewNoticeText(OneText):
 
 class SaveNoticeText(OneText):
     def post(self, cds: str, language: str, kind: str) -> Response | tuple[str, int]:
-        lea, (read_in, kind), draft = chosen(self._services, cds), one_of(language, kind), typed()
+        lea, (read_in, kind), draft = chosen_to_change(self._services, cds), one_of(language, kind), typed()
         try:
             own_texts.save(self._services, operator(), lea, read_in, kind, draft, seen=version_seen())
         except Faulty as refusal:
@@ -70,7 +70,7 @@ class RestoreNoticeText(OneText):
     """Back to the built-in text."""
 
     def post(self, cds: str, language: str, kind: str) -> Response | tuple[str, int]:
-        lea, (read_in, kind) = chosen(self._services, cds), one_of(language, kind)
+        lea, (read_in, kind) = chosen_to_change(self._services, cds), one_of(language, kind)
         try:
             own_texts.save(self._services, operator(), lea, read_in, kind, None, seen=version_seen())
         except SavedMeanwhile:

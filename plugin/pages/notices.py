@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from plugin.model import Lea
 from plugin.pages.asking import operator, version_seen, viewer
-from plugin.pages.leas import chosen
+from plugin.pages.leas import chosen, chosen_to_change
 from plugin.pages.said import Said
 from plugin.reports import addresses, scope
 from plugin.reports.faults import Faulty
@@ -43,7 +43,7 @@ class SaveNotices(MethodView):
         self._sends_mail = sends_mail
 
     def post(self, cds: str) -> Response | tuple[str, int]:
-        lea, typed = chosen(self._services, cds), read()
+        lea, typed = chosen_to_change(self._services, cds), read()
         try:
             settings.save(self._services, operator(), lea, checked(typed), seen=version_seen())
         except Faulty as refusal:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from plugin import identity
 from plugin.model import Lea
 from plugin.pages.asking import operator, version_seen
-from plugin.pages.leas import chosen
+from plugin.pages.leas import chosen_to_change
 from plugin.pages.setup_page import SaidOfLea, forget, forget_contacts, keep, page, take_contacts, take_set
 from plugin.reports import setting_up, trying, whom_to_remind
 from plugin.reports.entering import FaultySet
@@ -54,7 +54,7 @@ class Form(MethodView):
         self._sends_mail = sends_mail
 
     def post(self, cds: str) -> Answer:
-        lea = chosen(self._services, cds)
+        lea = chosen_to_change(self._services, cds)
         draft = self.take(self._services, lea)
         if not identity.is_fresh(self._services.now()):
             return self._say(403, SaidOfLea("to_confirm", cds=cds))
@@ -135,7 +135,7 @@ class Discard(MethodView):
         self._services = services
 
     def post(self, cds: str) -> Response:
-        lea = chosen(self._services, cds)
+        lea = chosen_to_change(self._services, cds)
         forget(self._services, lea)
         forget_contacts(self._services, lea)
         return back(lea, "discarded")

@@ -84,6 +84,15 @@ def reach(roster: Roster, viewer: Viewer) -> frozenset[int] | None:
     return None if DISTRICT_OFFICE in schools else frozenset(schools)
 
 
+def reaches(roster: Roster, viewer: Viewer, lea: Lea) -> bool:
+    """Whether one of an LEA's schools is this viewer's: a charter's office has no business with the district's.
+
+    One will do: schools where nobody is, such as that of the graduates, are in the district office's reach alone.
+    """
+    reached = reach(roster, viewer)
+    return reached is None or not reached.isdisjoint(roster.schools_of(lea))
+
+
 def reaches_all(roster: Roster, viewer: Viewer, lea: Lea) -> bool:
     """Whether what holds for all schools of an LEA is this viewer's to change: they reach each of them."""
     reached = reach(roster, viewer)
