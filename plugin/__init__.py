@@ -138,8 +138,12 @@ def _client(settings: Settings) -> tuple[str, str]:
 
 def _state(settings: Settings) -> StateClient:
     contract = Contract.load(settings.state_contract) if settings.state_contract else Contract()
-    links = LinkPolicy(settings.state_link_hosts, allow_plain_http=settings.demo)
-    return StateClient(Network(settings.state_url), contract, links)
+    return StateClient(Network(settings.state_url), contract, link_policy(settings))
+
+
+def link_policy(settings: Settings) -> LinkPolicy:
+    """Which of the state's links may reach a browser: over plain http in the sandbox only."""
+    return LinkPolicy(settings.state_link_hosts, allow_plain_http=settings.demo)
 
 
 def _configuration(settings: Settings) -> dict[str, object]:

@@ -11,7 +11,7 @@ import flask
 import pytest
 from flask.testing import FlaskClient
 
-from plugin import create_app
+from plugin import create_app, link_policy
 from plugin.config import from_environ
 
 ROOT = Path(__file__).parent.parent.parent
@@ -26,9 +26,9 @@ Serve = Callable[..., FlaskClient]
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Serve:
+def environ(tmp_path: Path) -> dict[str, str]:
     key = base64.b64encode(os.urandom(32)).decode()
-    environ = {
+    return {
         "SIDECAR_URL": ADDRESS,
         "POWERSCHOOL_URL": "https://127.0.0.1:1",
         "POWERSCHOOL_CLIENT_ID": "client",
@@ -40,6 +40,10 @@ def serve(tmp_path: Path) -> Serve:
         "DISTRICT_FILE": str(ROOT / "district.toml"),
         "LOG_LEVEL": "WARNING",
     }
+
+
+@pytest.fixture
+def serve(environ: dict[str, str]) -> Serve:
     return lambda **more: create_app(from_environ(environ | more)).test_client()
 
 
@@ -88,3 +92,11 @@ def test_a_form_is_read_to_its_limit_and_no_further(serve: Serve) -> None:
     for length, status in [(longest, 400), (longest + 1, 413)]:  # 400: it has no token
         answer = serve().post("/sign-out", base_url=ADDRESS, data=b"a=" + b"x" * (length - 2), content_type=FORM)
         assert answer.status_code == status
+
+
+def test_no_link_over_plain_http_reaches_a_browser_but_in_the_sandbox(environ: dict[str, str]) -> None:
+    environ |= {"STATE_LINK_HOSTS": "localhost:8002"}
+    sandbox = environ | {"DEMO": "1", "SIDECAR_URL": "http://localhost:8000"}
+    links = [link_policy(from_environ(one)) for one in (environ, sandbox)]
+    assert [one.allows("http://localhost:8002/a.pdf") for one in links] == [False, True]
+    assert [one.allows("https://localhost:8002/a.pdf") for one in links] == [True, True]
