@@ -39,7 +39,7 @@ class AccessLog(Logger):
 
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: timedelta) -> dict[str, Any]:
         atoms: dict[str, Any] = super().atoms(resp, req, environ, request_time)
-        return atoms | {"U": quote(atoms["U"], encoding="latin-1")}
+        return atoms | {"U": quote(atoms["U"] or "-", encoding="latin-1")}
 
 
 logger_class = AccessLog

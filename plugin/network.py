@@ -58,6 +58,7 @@ class Garbled(NetworkFault):
 #: The first of these that stands in an error's chain of causes names the fault; else a connection broke.
 _FAULTS: tuple[tuple[type[BaseException], type[NetworkFault], str], ...] = (
     (ssl.SSLCertVerificationError, Untrusted, "certificate not trusted"),
+    (ssl.SSLEOFError, Unreachable, "connection broken"),
     (urllib3.SSLError, Untrusted, "no TLS connection"),
     (urllib3.NameResolutionError, Unreachable, "host name not found"),
     (urllib3.NewConnectionError, Unreachable, "connection refused"),

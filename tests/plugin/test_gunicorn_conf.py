@@ -22,12 +22,20 @@ Served = Callable[..., str]
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[Served]:
-    """Asks an application of nothing, served as ours is, for a path; what the log has of it."""
-    log = tmp_path / "log"
+def log(tmp_path: Path) -> Path:
+    return tmp_path / "log"
+
+
+@pytest.fixture
+def address() -> str:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{listening.getsockname()[1]}"
+        return f"127.0.0.1:{listening.getsockname()[1]}"
+
+
+@pytest.fixture
+def served(address: str, log: Path) -> Iterator[Served]:
+    """Asks an application of nothing, served as ours is, for a path; what the log has of it."""
     options = ["--config", "python:plugin.gunicorn_conf", "--workers", "1", "--threads", "1", "--bind", address]
     command = [sys.executable, "-m", "gunicorn", *options, "--access-logfile", log, "flask:Flask('nothing')"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  our own command
@@ -54,6 +62,14 @@ def test_nobody_writes_a_line_of_the_log_by_asking_for_it(served: Served) -> Non
     log = served("/x%0a[01/Dec/2026:00:00:00%20+0000]%20GET%20/made-up%20200%0d%1b%5b2J%c2%85")
     [path] = LINE.fullmatch(log.strip()).groups()
     assert path == "/x%0A%5B01/Dec/2026%3A00%3A00%3A00%20%2B0000%5D%20GET%20/made-up%20200%0D%1B%5B2J%C2%85"
+
+
+def test_a_request_that_is_none_is_answered_and_logged_too(served: Served, address: str, log: Path) -> None:
+    served("/")
+    with socket.create_connection(address.split(":"), timeout=10) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: abc\r\n\r\n")
+        assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+    wait_until(lambda: " 400 " in log.read_text())
 
 
 def test_what_an_address_asks_with_is_not_in_the_log(served: Served) -> None:

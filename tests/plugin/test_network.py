@@ -372,6 +372,20 @@ def test_a_tls_version_of_the_past_is_refused(serve: Serve, authority: Authority
         ask(serve(FINE, tls=authority.old).url, verify=authority.bundle)
 
 
+def test_a_connection_that_closes_in_the_midst_of_a_handshake_says_nothing_of_who_is_there() -> None:
+    def close() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(1 << 16)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        closing = threading.Thread(target=close)
+        closing.start()
+        with pytest.raises(Unreachable, match="broken"):
+            ask(f"https://127.0.0.1:{listening.getsockname()[1]}")
+        closing.join()
+
+
 def test_a_handshake_that_stalls_is_a_fault(serve: Serve) -> None:
     server = serve(hang)
     with pytest.raises(NetworkFault):
