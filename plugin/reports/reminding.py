@@ -62,7 +62,7 @@ def _due(standing: Standing, now: datetime.datetime) -> Iterator[tuple[str, date
     record, trial = standing.record, standing.trial
     if record:
         yield from ((kind, due_at) for kind, due_at in reminders(record) if due_at <= now)
-    if record and not record.readable:
+    if record and standing.word is Word.UNREADABLE:
         yield UNREADABLE, record.saved_at  # once for each set, though workers of which one lacks the key may take turns
     elif record and trial and trial.refused_at and trial.refusals >= CONFIRMED:
         yield REFUSED, trial.refused_at

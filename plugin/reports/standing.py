@@ -59,12 +59,14 @@ def standing(record: CredentialsRecord | None, trial: Trial | None, today: datet
     if record is None:
         return Standing(Word.MISSING, trial=trial)
     days = (record.expires_on - today).days
-    return Standing(_word(trial, days) if record.readable else Word.UNREADABLE, days, record, trial)
+    return Standing(_word(trial, days, readable=record.readable), days, record, trial)
 
 
-def _word(trial: Trial | None, days: int) -> Word:
+def _word(trial: Trial | None, days: int, *, readable: bool) -> Word:
     if days < 0:
         return Word.EXPIRED
+    if not readable:
+        return Word.UNREADABLE
     if trial and trial.refusals:
         # Whoever's set is refused in mid-life finds that somebody made a newer one: only the newest works. In its
         # last days it may as well have ended early, so then we don't say that.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, insert, not_, select, update
+from sqlalchemy import Connection, Select, and_, delete, exists, insert, not_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from plugin.store import tellings
@@ -107,9 +107,13 @@ class Mails:
             return {Notice(*row) for row in connection.execute(this)}
 
     def withdraw(self, lea_cds: str, kind: str) -> None:
-        """Take back what waits, because it is no longer true."""
+        """Take back what waits, because it is no longer true. What none of the mails told is to be told again."""
+        told = and_(mails.c.version == notices.c.version, mails.c.since == notices.c.due_at)
+        these = and_(mails.c.lea_cds == lea_cds, mails.c.kind == kind)
+        went = exists().where(these, told, mails.c.state != State.WITHDRAWN)
         with self.database.begin() as connection:
-            take_back(connection, and_(mails.c.lea_cds == lea_cds, mails.c.kind == kind))
+            take_back(connection, these)
+            connection.execute(delete(notices).where(notices.c.lea_cds == lea_cds, notices.c.kind == kind, not_(went)))
 
     def of(self, lea_cds: str, limit: int = 50) -> list[Mail]:
         """Those about an LEA's credentials, the newest first."""

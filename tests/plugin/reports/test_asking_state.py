@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import os
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from plugin.errors import CredentialsExpired, CredentialsRejected, CredentialsReplaced, NotEnrolledHere, StateFailure
 from plugin.ets.credentials import Credentials
@@ -152,6 +155,17 @@ def test_watching_tries_a_first_refusal_again_soon(desk):
     desk.pass_time(minutes=1)
     watch(desk.services)
     assert desk.word is Word.WORKS
+
+
+def test_watching_asks_nothing_with_a_set_that_it_cannot_open(desk):
+    with_another_key = desk.stage.environ | {"VAULT_KEYS": f"stage:{base64.b64encode(os.urandom(32)).decode()}"}
+    desk.stage.environ = with_another_key
+    desk.services = desk.stage.services(now=lambda: desk.now)
+    asked = len(desk.stage.state.calls)
+    with structlog.testing.capture_logs() as logged:
+        watch(desk.services)
+    assert desk.word is Word.UNREADABLE
+    assert (len(desk.stage.state.calls), logged) == (asked, [])
 
 
 def test_watching_leaves_alone_what_families_use_all_the_time(desk):

@@ -197,6 +197,19 @@ def test_that_it_cant_be_opened_is_withdrawn_when_the_key_is_back(office):
     assert states(office) == [State.WITHDRAWN]
 
 
+def test_what_was_withdrawn_before_anybody_read_it_is_told_when_it_is_true_again(office):
+    with_the_key = office.services
+    office.lose_key()
+    without = office.services
+    office.postbox.refuse(Delayed("busy"))
+    office.tell()
+    assert office.tell(with_the_key) == []
+    office.postbox.refuse(None)
+    [message] = office.tell(without)
+    assert "can't be opened" in message["Subject"]
+    assert office.tell(with_the_key) == office.tell(without) == []
+
+
 def test_that_families_ask_for_reports_of_an_lea_without_a_set_is_told_once(office):
     charter, contacts = "19999990999003", office.services.contacts
     contacts.save(charter, [ADDRESS], "", replaces=0, by="somebody", now=office.now)

@@ -51,6 +51,10 @@ def test_a_set_that_cant_be_opened_is_neither_good_nor_refused_and_calls_stop(tr
     assert now.alarming
 
 
+def test_a_set_that_has_expired_is_so_whether_or_not_it_can_be_opened():
+    assert standing(replace(record(-1), readable=False), WORKED, TODAY).word is Word.EXPIRED
+
+
 def test_an_lea_without_a_set_has_none_and_nothing_is_asked_for_it():
     assert standing(None, None, TODAY).word is Word.MISSING
     assert standing(None, None, TODAY).stopped
