@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from plugin.model import Lea
 from plugin.pages.asking import viewer
-from plugin.pages.leas import chosen_in_reach
+from plugin.pages.leas import chosen
 from plugin.reports import due_dates, scope
 from plugin.reports.languages import Language
 from plugin.reports.manager import listing, pictures
@@ -45,7 +45,7 @@ class Dashboard(MethodView):
         self._services = services.for_showing()
 
     def get(self, cds: str = "") -> str:
-        return page(self._services, chosen_in_reach(self._services, cds))
+        return page(self._services, chosen(self._services, cds))
 
 
 def page(services: Services, lea: Lea) -> str:

@@ -8,13 +8,11 @@ import flask
 from flask.views import MethodView
 from werkzeug.wrappers import Response
 
-from plugin.errors import Forbidden
 from plugin.model import Lea
 from plugin.pages.asking import asking, version_seen, viewer
 from plugin.pages.deadlines_page import Shown, page, read_calendar, read_file, read_receipts
 from plugin.pages.download import csv_download
-from plugin.pages.leas import chosen
-from plugin.reports import scope
+from plugin.pages.leas import chosen, chosen_to_change_whole
 from plugin.reports.faults import Faulty
 from plugin.reports.manager import calendar_file, calendar_typed, deadlines, receipts
 from plugin.reports.services import Services
@@ -40,7 +38,7 @@ class SaveReceipts(MethodView):
         self._services = services
 
     def post(self, cds: str) -> Answer:
-        lea, typed = to_change(self._services, cds), read_receipts(flask.request.form)
+        lea, typed = chosen_to_change_whole(self._services, cds), read_receipts(flask.request.form)
         shown = Shown("receipts_faulty", receipts=typed)
         try:
             receipts.save(self._services, viewer(), lea, typed, version_seen(), asking())
@@ -56,7 +54,7 @@ class SaveCalendar(MethodView):
         self._services = services
 
     def post(self, cds: str) -> Answer:
-        lea, typed = to_change(self._services, cds), read_calendar(flask.request.form)
+        lea, typed = chosen_to_change_whole(self._services, cds), read_calendar(flask.request.form)
         shown = Shown("calendar_faulty", calendar=typed)
         try:
             calendar_typed.save(self._services, viewer(), lea, typed, version_seen(), asking())
@@ -74,7 +72,7 @@ class ImportCalendar(MethodView):
         self._services = services
 
     def post(self, cds: str) -> Answer:
-        lea, file = to_change(self._services, cds), flask.request.files.get("file")
+        lea, file = chosen_to_change_whole(self._services, cds), flask.request.files.get("file")
         shown = read_file(file.read() if file else b"")
         return page(self._services, lea, shown), 422 if shown.faults else 200
 
@@ -86,14 +84,6 @@ class ExportCalendar(MethodView):
     def get(self, cds: str) -> Response:
         saved = deadlines.calendar_of(self._services, chosen(self._services, cds))
         return csv_download(calendar_file.write(saved.years, saved.holidays), f"school-calendar-{cds}.csv")
-
-
-def to_change(services: Services, cds: str) -> Lea:
-    """The LEA with this CDS code, if its days are the viewer's to change: they are every school's. Else Forbidden."""
-    lea = chosen(services, cds)
-    if not scope.reaches_all(services.roster, viewer(), lea):
-        raise Forbidden
-    return lea
 
 
 def back(lea: Lea, done: str) -> Response:

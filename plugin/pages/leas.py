@@ -12,9 +12,12 @@ from plugin.reports.services import Services
 
 
 def chosen(services: Services, cds: str) -> Lea:
-    """The LEA with this CDS code, the district without one; else NotFound."""
-    for lea in services.roster.leas():
-        if cds in {"", lea.cds}:
+    """The LEA with this CDS code; without one the first that the viewer reaches, or else the district. NotFound."""
+    leas = services.roster.leas()
+    if not cds:
+        return next((lea for lea in leas if scope.reaches(services.roster, viewer(), lea)), leas[0])
+    for lea in leas:
+        if lea.cds == cds:
             return lea
     raise NotFound
 
@@ -27,14 +30,12 @@ def chosen_to_change(services: Services, cds: str) -> Lea:
     return lea
 
 
-def chosen_in_reach(services: Services, cds: str) -> Lea:
-    """The same; without a code, the first LEA of whose schools the viewer reaches one."""
-    reach = scope.reach(services.roster, viewer())
-    if not cds and reach is not None:
-        for lea in services.roster.leas():
-            if reach & services.roster.schools_of(lea).keys():
-                return lea
-    return chosen(services, cds)
+def chosen_to_change_whole(services: Services, cds: str) -> Lea:
+    """The same for what holds for all of its schools: Forbidden to whoever doesn't reach each of them."""
+    lea = chosen(services, cds)
+    if not scope.reaches_all(services.roster, viewer(), lea):
+        raise Forbidden
+    return lea
 
 
 def tell(app: flask.Flask, services: Services) -> None:

@@ -10,7 +10,7 @@ from plugin.errors import BadRequest
 from plugin.model import Lea
 from plugin.pages.asking import asking, is_prefetch, viewer
 from plugin.pages.download import csv_download
-from plugin.pages.leas import chosen, chosen_in_reach
+from plugin.pages.leas import chosen
 from plugin.pages.manager_form import Asked, Sent
 from plugin.pages.manager_page import page
 from plugin.pages.said import Said
@@ -24,7 +24,7 @@ class ReportManager(MethodView):
         self._services = services.for_showing()
 
     def get(self, cds: str = "") -> str:
-        lea = chosen_in_reach(self._services, cds)
+        lea = chosen(self._services, cds)
         looking.look_up(self._services, looking.FOR_A_PAGE)  # what was opened a moment ago
         return page(self._services, lea, Asked.of(flask.request.args))
 

@@ -31,6 +31,8 @@ from plugin.powerschool.records import (
 
 #: The school number that stands for the whole district.
 DISTRICT_OFFICE = 0
+#: That of the students who have graduated.
+GRADUATES = 999999
 #: Seconds for which the LEA of a school is remembered: it says nothing about a person, and changes once in years.
 LEAS_KEPT = 600.0
 

@@ -17,7 +17,7 @@ from plugin.district import Pages
 from plugin.errors import NotFound
 from plugin.model import Lea, Persona, Student, Viewer
 from plugin.powerschool.records import Child, OwnRecord, Section, Taught
-from plugin.powerschool.roster import DISTRICT_OFFICE, Roster
+from plugin.powerschool.roster import DISTRICT_OFFICE, GRADUATES, Roster
 
 #: From this age on, or past this grade, students have a right of their own to their records (Ed Code 49076(a)(6)).
 AGE, GRADE = 16, 10
@@ -87,10 +87,10 @@ def reach(roster: Roster, viewer: Viewer) -> frozenset[int] | None:
 def reaches(roster: Roster, viewer: Viewer, lea: Lea) -> bool:
     """Whether one of an LEA's schools is this viewer's: a charter's office has no business with the district's.
 
-    One will do: schools where nobody is, such as that of the graduates, are in the district office's reach alone.
+    One will do, since hardly anybody has them all; but not that of the graduates, which any registrar may see.
     """
     reached = reach(roster, viewer)
-    return reached is None or not reached.isdisjoint(roster.schools_of(lea))
+    return reached is None or not reached.isdisjoint(roster.schools_of(lea).keys() - {GRADUATES})
 
 
 def reaches_all(roster: Roster, viewer: Viewer, lea: Lea) -> bool:

@@ -16,7 +16,7 @@ PAGES = ("setup", "new_reports", "grade_names")
 FORMS = {
     "setup": (["/setup/{}", "/setup/{}/test", "/setup/{}/contacts", "/setup/{}/discard"], "Save"),
     "new-reports": (["/new-reports/{}", "/new-reports/{}/search"], "Save the plan"),
-    "notices": (["/notices/{}", "/notices/{}/en/released", "/notices/{}/en/released/built-in"], "Save"),
+    "notices": (["/notices/{}", *(f"/notices/{{}}/en/released{what}" for what in ("", "/preview", "/built-in"))], "Save"),
     "grade-names": (["/grade-names/{}", "/grade-names/{}/import"], "Save"),
 }
 
@@ -52,6 +52,16 @@ def test_another_leas_forms_are_not_shown_and_can_not_be_sent(stage, charlie, pa
     for address in addresses:
         sent = charlie.session.post(stage.url + address.format(DISTRICT), data={"csrf_token": token, "version": "0"})
         assert (address, sent.status_code) == (address, 403)
+
+
+def test_a_page_without_a_code_begins_with_the_own_lea(charlie):
+    for page in ("new-reports", "notices", "grade-names"):
+        assert "None of your schools" not in charlie.open(f"/{page}").text
+
+
+def test_a_text_of_another_leas_mails_is_read_and_not_written(charlie):
+    assert "Preview" not in buttons(charlie, f"/notices/{DISTRICT}/en/released")
+    assert "Preview" in buttons(charlie, f"/notices/{CHARTER}/en/released")
 
 
 def test_the_set_up_page_has_forms_for_the_own_lea_alone(charlie):

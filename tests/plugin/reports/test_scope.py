@@ -34,7 +34,7 @@ class Told:
     def query(self, name: str, **_: str | int) -> Rows:
         key = name.removeprefix("org.cascorereports.").removeprefix("roster.").replace(".", "_")
         if key == "leas_all":
-            return []
+            return self.rows.get(key, [])
         if key not in self.rows:
             raise QueryRefused(tried=name)
         return self.rows[key]
@@ -245,3 +245,25 @@ def test_staff_without_a_school_and_everybody_else_have_no_list():
     assert reach(Persona.STAFF) == frozenset()
     for persona in (Persona.TEACHER, Persona.PARENT, Persona.STUDENT):
         assert reach(persona, "0", "401") == frozenset()
+
+
+STAFF = Viewer("s", Persona.STAFF, "3", "s", "S")
+SCHOOLS = [{"schoolid": number} for number in ("101", "401", "999999")]
+
+
+@pytest.mark.parametrize(
+    ("reached", "reaches", "reaches_all"),
+    [
+        ([], False, False),
+        (["401"], True, False),
+        (["101", "401"], True, False),
+        (["101", "401", "999999"], True, True),
+        (["999999"], False, False),
+        (["901"], False, False),
+        (["0"], True, True),
+    ],
+)
+def test_an_lea_is_reached_by_way_of_its_schools_but_not_of_that_of_the_graduates(reached, reaches, reaches_all):
+    told = roster(leas_all=SCHOOLS, staff_schools=[{"schoolid": number} for number in reached])
+    assert scope.reaches(told, STAFF, LEA) is reaches
+    assert scope.reaches_all(told, STAFF, LEA) is reaches_all
