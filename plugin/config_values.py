@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 import socket
 from collections.abc import Callable, Mapping
@@ -20,8 +21,9 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 # Matched, not parsed: in this alphabet is nothing that two programs could read as two hosts.
 _PORT = r"(?::(?:[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?"
-_HOST = rf"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?{_PORT}"
-_ADDRESS = re.compile(rf"https?://(?:{_HOST}|\[::1\]{_PORT})(?:/[A-Za-z0-9._~/-]*)?")
+_LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+_HOST = rf"{_LABEL}(?:\.{_LABEL})*{_PORT}"
+_ADDRESS = re.compile(rf"https?://{_HOST}(?:/[A-Za-z0-9._~/-]*)?")
 #: The hosts under which anybody's bucket is found, by its name in the path.
 _ANYBODYS = re.compile(r"(s3[.-].*)?amazonaws\.com(\.cn)?(:[0-9]+)?")
 
@@ -47,16 +49,17 @@ def origin(text: str) -> str:
 
 
 def database(text: str) -> str:
+    """The address of a PostgreSQL database, or of an SQLite file in a folder that is there."""
     try:
         parsed = make_url(text)
     except (ArgumentError, ValueError):
-        raise ValueError("must begin with sqlite:/// or postgresql:// and be an address") from None
-    kind, name = parsed.get_backend_name(), parsed.database or ""
-    if kind not in {"sqlite", "postgresql"}:
-        raise ValueError("must begin with sqlite:/// or postgresql://")
-    if kind == "sqlite" and (not name or name.startswith((":", "file:"))):
-        raise ValueError("must name a file behind sqlite:///")
-    if kind == "sqlite" and not Path(name).parent.is_dir():
+        parsed = None
+    name = parsed.database or "" if parsed else ""
+    if parsed and parsed.drivername in {"postgresql", "postgresql+psycopg"}:
+        return text
+    if not parsed or parsed.drivername != "sqlite" or parsed.host or not name or name.startswith((":", "file:")):
+        raise ValueError("must be sqlite:///<file> or postgresql://<user>:<password>@<host>/<database>")
+    if not os.path.isdir(os.path.dirname(name) or "."):  # of pathlib's, some raise where one may not look
         raise ValueError("names a file in a folder that is not there")
     return text
 

@@ -16,8 +16,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Build the archive and print its path, or print one line for each reason why not and return 1."""
     given = _parser().parse_args(argv)
     try:
-        for earlier in given.out.glob("ca-score-reports-*.zip"):
-            earlier.unlink()  # lest it be taken for the one that is refused now
         district = District.load(given.district)
         print(build(given.root, given.sidecar_url, district, given.out))
     except (DistrictError, PackageError, OSError) as fault:
@@ -39,9 +37,7 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(os.environ.get("DISTRICT_FILE", "district.toml")),
         help="the district's own names (default: the variable DISTRICT_FILE, else district.toml)",
     )
-    parser.add_argument(
-        "--out", type=Path, default=Path("dist"), help="the folder for the archive, whose older ones go (default: dist)"
-    )
+    parser.add_argument("--out", type=Path, default=Path("dist"), help="the folder for the archive (default: dist)")
     parser.add_argument("--root", type=Path, default=Path(), help="the checkout (default: this folder)")
     return parser
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
+from plugin import config_values
 from plugin.district import District
 from plugin.package import archive, district_queries, manifest, messages, pages, queries, references, tree
 from plugin.package.elements import Element, parse
 from plugin.package.problems import PackageError, Problem
 
 Content = TypeVar("Content")
-
-_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
-_ADDRESS = re.compile(
-    rf"(https://{_LABEL}(\.{_LABEL})*|http://(localhost|127\.0\.0\.1))(:(?P<port>[0-9]{{1,5}}))?", re.ASCII
-)
 
 
 def build(root: Path, sidecar_url: str, district: District, out: Path) -> Path:
@@ -30,8 +25,11 @@ def build(root: Path, sidecar_url: str, district: District, out: Path) -> Path:
     release = _release(root / "pyproject.toml")
     version = f"{release}.{district.revision}" if district.revision else release
     files, problems = tree.read(root)
-    address = _ADDRESS.fullmatch(sidecar_url)
-    if not address or int(address["port"] or 443) not in range(1, 65536):
+    path = out / f"ca-score-reports-{version}.zip"
+    path.unlink(missing_ok=True)  # lest an earlier one be taken for the one that is refused now
+    try:
+        sidecar_url = config_values.origin(sidecar_url)
+    except ValueError:
         what = f"{sidecar_url!r} is not https://host or https://host:port and no more (http for localhost only)"
         problems.append(Problem("SIDECAR_URL", 0, what))
         sidecar_url = "https://localhost"  # what is wrong besides is told of the files as they are
@@ -42,7 +40,7 @@ def build(root: Path, sidecar_url: str, district: District, out: Path) -> Path:
         problems.append(Problem("district.toml", 0, problem.what) if made else problem)
     if problems:
         raise PackageError(problems)
-    return archive.write(files, out / f"ca-score-reports-{version}.zip")
+    return archive.write(files, path)
 
 
 def _release(path: Path) -> str:

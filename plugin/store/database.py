@@ -11,10 +11,11 @@ import threading
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, make_url, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError, ProgrammingError, TimeoutError
 
+from plugin.config_values import database as address_of_database
 from plugin.errors import Failure
 from plugin.store import engines, migrations
 
@@ -40,14 +41,14 @@ class DatabaseUnavailable(Failure):
 
 
 class Database:
-    """`url` names an SQLite file, made if need be with mode 600, or a PostgreSQL database.
+    """`url` names an SQLite file, made if need be with mode 600, or a PostgreSQL database; another one is a ValueError.
 
     At most `pool_size` connections stand open. Who needs a further one, or what somebody else has locked, waits
     `wait` seconds and then gets DatabaseUnavailable.
     """
 
     def __init__(self, url: str, pool_size: int = 5, *, wait: float = 5) -> None:
-        self._url = engines.parse(url)
+        self._url = make_url(address_of_database(url))
         self._engine = engines.connect(self._url, pool_size, wait)
         self._reading = engines.reading(self._engine)
         self._writing = engines.writing(self._engine)

@@ -10,9 +10,8 @@ import sqlite3
 import tempfile
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
 
 #: What every SQLite connection is told. FULL: in WAL mode NORMAL may lose the last commits when power fails, and an
 #: audit row that was committed before a link was handed out must be there afterwards (it costs 1 ms a commit).
@@ -22,16 +21,6 @@ PRAGMAS = ("synchronous = FULL", "secure_delete = ON", "cache_size = -2000")
 #: The first SQLite that reads JSON (rows.py) however it was built. It can also delete a row and say what it was, so
 #: that nobody else gets it as well.
 OLDEST = (3, 38)
-
-
-def parse(url: str) -> URL:
-    """The address of an SQLite file or a PostgreSQL database; else a ValueError, which doesn't repeat the address."""
-    with contextlib.suppress(ArgumentError, ValueError):
-        parsed = make_url(url)
-        backend, name = parsed.get_backend_name(), parsed.database or ""
-        if backend == "postgresql" or (backend == "sqlite" and name and not name.startswith((":", "file:"))):
-            return parsed
-    raise ValueError("DATABASE_URL must be sqlite:///<file> or postgresql://<user>:<password>@<host>/<database>")
 
 
 def connect(url: URL, pool_size: int, wait: float, *, foreign_keys: bool = True) -> Engine:

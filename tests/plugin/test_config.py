@@ -43,7 +43,7 @@ def test_a_complete_environment_makes_settings(environ):
     assert settings.step_up
 
 
-@pytest.mark.parametrize("address", ["https://scores.example.org:8443", "https://10.0.0.7", "https://[::1]:8443"])
+@pytest.mark.parametrize("address", ["https://scores.example.org:8443", "https://10.0.0.7"])
 def test_a_service_may_have_a_port_and_a_number_for_a_name(environ, address):
     assert from_environ({**environ, "SIDECAR_URL": address}).sidecar_url == address
 
@@ -79,6 +79,8 @@ def test_every_missing_setting_is_named_at_once():
         ("SIDECAR_URL", "https://scores.example.org elsewhere"),
         ("SIDECAR_URL", "https://scores.example.org:65536"),
         ("SIDECAR_URL", "https://scores.example.org:port"),
+        ("SIDECAR_URL", "https://scores..example.org"),
+        ("SIDECAR_URL", "https://[2001:db8::7]"),
         ("STATE_LINK_HOSTS", "s3.amazonaws.com.cn"),
         ("STATE_LINK_HOSTS", "s3.amazonaws.com."),
         ("STATE_LINK_HOSTS", "amazonaws.com"),
@@ -90,6 +92,8 @@ def test_every_missing_setting_is_named_at_once():
         ("DATABASE_URL", "sqlite:////nowhere/at/all.sqlite3"),
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("JOBS_DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "postgresql+psycopg2://user:pw@db/x"),
+        ("DATABASE_URL", f"sqlite:////{'x' * 300}/a.sqlite3"),
         ("VAULT_KEYS", "an id: with blanks"),
         ("STATE_CONTRACT", "nowhere.toml"),
         ("SECRET_KEYS", "dev"),

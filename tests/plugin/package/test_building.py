@@ -133,7 +133,6 @@ def test_the_sidecar_runs_on_https_or_on_this_machine(tree, url: str) -> None:
         "http://[::1]:8000",
         "ftp://scores.district.example",
         "https://",
-        "https://scores.district.example/",
         "https://scores.district.example/reports",
         "https://scores.district.example?a=b",
         "https://scores.district.example#top",
@@ -246,17 +245,20 @@ def test_the_command_prints_one_line_for_each_fault_and_fails(tree, capsys: pyte
     )
 
 
-def test_no_earlier_archive_is_left_where_the_command_refuses(tree) -> None:
-    earlier = tree.build()
-    tree.write("district.toml", "[district]\n")
+def test_no_earlier_archive_of_this_version_is_left_where_the_command_refuses(tree) -> None:
+    this = tree.build()
+    tree.replace("district.toml", "# revision = 1 ", "revision = 2 ")
+    other = tree.build()
+    tree.replace("district.toml", "revision = 2 ", "# revision = 1 ")
+    tree.write("web_root/a.md", "")
     assert command.main(arguments(tree)) == 1
-    assert not earlier.exists()
+    assert [this.exists(), other.exists()] == [False, True]
 
 
 def test_a_folder_that_can_t_be_made_gets_one_line(tree, capsys: pytest.CaptureFixture[str]) -> None:
     tree.write("dist", "a file")
     assert command.main(arguments(tree)) == 1
-    assert capsys.readouterr().err == f"[Errno 17] File exists: '{tree.root}/dist'\n"
+    assert capsys.readouterr().err == f"[Errno 20] Not a directory: '{tree.root}/dist/ca-score-reports-0.1.0.zip'\n"
 
 
 def test_the_command_takes_the_address_from_the_environment(tree, monkeypatch: pytest.MonkeyPatch) -> None:

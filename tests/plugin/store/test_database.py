@@ -165,10 +165,13 @@ def test_a_failure_repeats_no_value(database: Database) -> None:
         "mysql://u:CANARY@h/x",
         "postgres://u:CANARY@h/x",
         "postgresql://u:CANARY@h:port/x",
+        "postgresql+psycopg2://u:CANARY@h/x",
+        "sqlite+aiosqlite:///CANARY",
+        "sqlite://CANARY/x",
     ],
 )
 def test_an_address_that_is_no_database_of_ours_is_refused_and_not_repeated(url: str) -> None:
-    with pytest.raises(ValueError, match="DATABASE_URL") as refused:
+    with pytest.raises(ValueError, match="must be sqlite:///<file> or postgresql://") as refused:
         Database(url)
     assert "CANARY" not in str(refused.value)
 
