@@ -32,13 +32,13 @@ _ARGS = """    <args>
 _OF_STUDENT = """      select t.{key}, t.{column}
       from {table} t
       where t.{key} = :student_dcid
-      order by t.{key}, t.{column}"""
+      order by t.{key}"""
 
 #: The same of everybody, for work that runs over a whole district.
 _OF_STUDENTS = """      select t.{key}, t.{column}
       from {table} t
       where t.{column} is not null
-      order by t.{key}, t.{column}"""
+      order by t.{key}"""
 
 #: A field kept on what joins a contact to a student: the key holds StudentContactDetail.StudentContactDetailID.
 _OF_CONTACT = """      select a.personid, d.studentcontactdetailid, t.{column}
@@ -46,7 +46,7 @@ _OF_CONTACT = """      select a.personid, d.studentcontactdetailid, t.{column}
       join studentcontactdetail d on d.studentcontactassocid = a.studentcontactassocid
       join {table} t on t.{key} = d.studentcontactdetailid
       where a.studentdcid = :student_dcid
-      order by a.personid, d.studentcontactdetailid, t.{column}"""
+      order by a.personid, d.studentcontactdetailid"""
 
 
 def document(fields: Iterable[DistrictField]) -> str:
