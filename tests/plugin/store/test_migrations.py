@@ -97,13 +97,14 @@ KEPT_WITH_ACCENTS = (
 def test_names_that_were_kept_with_accents_are_found_without(connect: Callable[..., Database]) -> None:
     database = connect(1)
     rows = [{"dcid": 5, "last": "núñez đặng", "first": "đặng núñez"}, {"dcid": 7, "last": "lee", "first": ""}]
+    rows += [{"dcid": dcid, "last": "o’brien-garcía", "first": ""} for dcid in range(8, 1010)]
     with database.begin() as connection:
         command.upgrade(migrations.config(connection), "0007")
         connection.execute(text(KEPT_WITH_ACCENTS), rows)
     database.migrate()
     with database.read() as connection:
         kept = connection.execute(text("SELECT last_first, first_last FROM releases ORDER BY id")).all()
-    assert kept == [("nunez dang", "dang nunez"), ("lee", "")]
+    assert kept == [("nunez dang", "dang nunez"), ("lee", ""), *[("obrien garcia", "")] * 1002]
 
 
 def test_a_database_of_a_later_version_is_not_current(database: Database) -> None:

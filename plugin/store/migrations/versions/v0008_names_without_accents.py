@@ -8,7 +8,7 @@ from alembic import op
 revision = "0008"
 down_revision = "0007"
 
-STROKES = str.maketrans("đðøłħŧı", "ddolhti")
+STROKES = str.maketrans("đðøłħŧı-\u2010\u2011\u2013", "ddolhti    ", "'`\u00b4\u2018\u2019\u02bb\u02bc")
 #: Rows that are read and written at a time.
 MANY = 1000
 
