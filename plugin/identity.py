@@ -75,16 +75,16 @@ def is_fresh(now: datetime.datetime) -> bool:
 def sign_in(sessions: Sessions, viewer: Viewer, auth_time: datetime.datetime | None, now: datetime.datetime) -> None:
     """Begin a session for this browser and end the one before.
 
-    Whoever comes again keeps what else the cookie holds, so that forms in other tabs can still be sent. Of anybody
-    else's only what binds a sign-in to this browser stays, since another one may be on its way: the computer may be
-    shared.
+    Whoever comes again keeps what else the cookie holds, so that forms in other tabs can still be sent. Where nobody
+    was here before, what binds a sign-in to this browser stays, since another one may be on its way. Of somebody else's
+    cookie nothing does: the computer may be shared, and they may have a copy.
     """
     if viewer == somebody():
         sessions.end(flask_login.current_user.get_id())
     else:
-        browser = flask.session["browser"]
+        kept = {} if USER_ID in flask.session else {"browser": flask.session["browser"]}
         sign_out(sessions)
-        flask.session["browser"] = browser
+        flask.session.update(kept)
     token = sessions.begin(viewer, auth_time, now)
     flask_login.login_user(SignedInUser(token, Session(viewer, auth_time, now, now)))
 
