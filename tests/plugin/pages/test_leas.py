@@ -16,7 +16,10 @@ PAGES = ("setup", "new_reports", "grade_names")
 FORMS = {
     "setup": (["/setup/{}", "/setup/{}/test", "/setup/{}/contacts", "/setup/{}/discard"], "Save"),
     "new-reports": (["/new-reports/{}", "/new-reports/{}/search"], "Save the plan"),
-    "notices": (["/notices/{}", *(f"/notices/{{}}/en/released{what}" for what in ("", "/preview", "/built-in"))], "Save"),
+    "notices": (
+        ["/notices/{}", *(f"/notices/{{}}/en/released{what}" for what in ("", "/preview", "/built-in"))],
+        "Save",
+    ),
     "grade-names": (["/grade-names/{}", "/grade-names/{}/import"], "Save"),
 }
 
