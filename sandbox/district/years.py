@@ -29,8 +29,8 @@ class Calendar:
         return first if first <= self.today else datetime.date(starts, 7, 1)
 
     def exit(self, starts: int) -> datetime.date:
-        """The day after the last day. The running year's is the first of July: whatever today is, school is on."""
-        return datetime.date(starts + 1, 7, 1) if starts == self.year else datetime.date(starts + 1, 6, 11)
+        """The day after the last one. The running year's is in July: whatever today is, school is on, and tomorrow."""
+        return datetime.date(starts + 1, 7, 2) if starts == self.year else datetime.date(starts + 1, 6, 11)
 
     def day(self, days: int) -> datetime.date:
         return self.today + datetime.timedelta(days=days)

@@ -5,7 +5,7 @@ from itertools import chain, pairwise
 from typing import get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sandbox.district import TK, Contact, District, Guardian, Outcome, Pupil, make
@@ -202,6 +202,7 @@ def test_a_grade_was_repeated_and_a_pupil_came_from_elsewhere(district: District
 
 @settings(max_examples=40, deadline=None)
 @given(today=st.dates(datetime.date(2020, 1, 1), datetime.date(2040, 12, 31)))
+@example(today=datetime.date(2027, 6, 30))  # a student enters a class tomorrow, when the school year has turned
 def test_on_any_day_of_the_year_classes_are_on_and_histories_hang_together(today: datetime.date) -> None:
     district = make(60, today=today)
     seated = {seat.pupil_id for seat in district.seats if not seat.dropped and seat.entered <= today < seat.left}
@@ -211,6 +212,7 @@ def test_on_any_day_of_the_year_classes_are_on_and_histories_hang_together(today
         assert all(year.entry < year.exit for year in pupil.history)
         assert pupil.history[0].grade == pupil.grade
         assert pupil.born < today
+    assert all(seat.entered < seat.left for seat in district.seats)
     taught = {teaching.section_id for teaching in district.teachings if teaching.start <= today <= teaching.end}
     assert taught == {section.id for section in district.sections}
 
