@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import html5lib
 import pytest
+import time_machine
 
 from plugin.config import from_environ
 from plugin.mail import mailer
@@ -25,6 +26,7 @@ from sandbox.district import Pupil, make
 from sandbox.mail import Caught
 from sandbox.stage import Stage
 from sandbox.state.catalogue import sheets
+from tests.office import pacific
 from tests.sixty import BLOCKED, STUDENTS, TRANSFERRED, WITHOUT_MAIL, WITHOUT_SSID, families
 from tests.visitor import words
 
@@ -49,7 +51,11 @@ class Expected:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with Stage(make(STUDENTS, families=families()), tmp_path_factory.mktemp("sixty")) as running:
+    """In autumn, when the state has all that last spring's tests came to."""
+    with (
+        time_machine.travel(pacific(2026, 11, 20, 9)),
+        Stage(make(STUDENTS, families=families()), tmp_path_factory.mktemp("sixty")) as running,
+    ):
         release(running)
         yield running
 
