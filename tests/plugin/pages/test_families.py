@@ -12,6 +12,7 @@ import requests
 import time_machine
 
 from plugin.district import District
+from plugin.model import PACIFIC
 from plugin.reports import business_days
 from sandbox.district import Pupil
 from sandbox.stage import ROOT, Stage
@@ -132,7 +133,8 @@ def test_a_parents_account_opens_what_the_school_lets_it_open(stage, somebody, u
     [("qing.lizi", 6, 404), ("qing.lizi", 7, 200), ("suet.laizi", -1, 200), ("suet.laizi", 0, 404)],
 )
 def test_the_dates_of_the_contact_record_count_to_the_day(stage, somebody, username, days, status):
-    noon = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=days)
+    day = stage.district.today + datetime.timedelta(days=days)
+    noon = datetime.datetime.combine(day, datetime.time(12), PACIFIC)
     stage.pass_a_minute()
     with time_machine.travel(noon):
         assert come(somebody("parent", username)).status == status
