@@ -88,10 +88,10 @@ def test_the_charters_pupil_is_not_the_districts(caller, pupil, district) -> Non
     assert caller.ask(ssid, caller.sign_in(charter).json()["token"]).status_code == 200
 
 
-def test_one_set_may_open_several_leas(district, pupil, session) -> None:
+def test_one_set_may_open_several_leas(district, clock, session) -> None:
     shared = StateCredentials("county", "made-up", datetime.date(2027, 1, 1))
     leas = [lea.cds for lea in district.leas]
-    with StateService(district.pupils, credentials=dict.fromkeys(leas, shared)) as service:
+    with StateService(district.pupils, credentials=dict.fromkeys(leas, shared), clock=clock) as service:
         answer = session.post(f"{service.url}/token", data="{}", auth=("county", "made-up"))
     assert answer.json()["leas"] == leas
 
