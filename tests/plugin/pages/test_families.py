@@ -344,7 +344,7 @@ def test_a_family_that_asks_for_blocked_reports_leaves_the_office_one_thing_to_d
     parent.ask()
     parent.ask(assessment="elpac")
     holidays = District.load(ROOT / "district.toml").holidays
-    due = business_days.after(stage.district.today, 5, holidays)
+    due = business_days.after(stage.services().today(), 5, holidays)
     assert follow_ups(stage) == [(haneul.dcid, due.isoformat(), None)]
     page = administrator.launch("score-reports-admin", frn=f"001{haneul.dcid}")
     assert "Release is blocked in PowerSchool" in page.text

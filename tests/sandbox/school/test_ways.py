@@ -3,12 +3,15 @@
 All of them end on a link that leads top level to the sidecar; nothing listens there in these tests.
 """
 
+import datetime
 from collections.abc import Callable, Iterator
 from urllib.parse import quote, urljoin
 
 import html5lib
 import pytest
+import time_machine
 
+from plugin.model import PACIFIC
 from sandbox.school import Level, SchoolSystem
 from tests.visitor import Page, Visitor, words
 
@@ -162,16 +165,15 @@ def test_the_backpacks_list_leads_to_its_pages_only(school: SchoolSystem, person
 
 def test_a_teacher_sees_the_students_of_today(school: SchoolSystem, person: Person) -> None:
     section = next(teaching.section_id for teaching in school.district.teachings if not teaching.lead)
-    visitor = person(school, "teacher", "andy.cohelper")
-    page = visitor.open(f"{school.url}/teachers/backpack.html?section={section}")
-    assert "Mateo Ejemplo" in page.text
-    for first in ("Raúl", "Belén", "Robin", "Sage"):
-        assert f"{first} N" not in page.text
-        assert f"{first} T" not in page.text
-        assert (
-            visitor.open(f"{school.url}/teachers/studentpages/quicklookup.html?frn=001{dcid(school, first)}").status
-            == 404
-        )
+    with time_machine.travel(datetime.datetime.combine(school.district.today, datetime.time(12), PACIFIC)):
+        visitor = person(school, "teacher", "andy.cohelper")
+        page = visitor.open(f"{school.url}/teachers/backpack.html?section={section}")
+        assert "Mateo Ejemplo" in page.text
+        for first in ("Raúl", "Belén", "Robin", "Sage"):
+            assert f"{first} N" not in page.text
+            assert f"{first} T" not in page.text
+            about = f"/teachers/studentpages/quicklookup.html?frn=001{dcid(school, first)}"
+            assert visitor.open(school.url + about).status == 404
 
 
 @pytest.mark.parametrize("username", ["billie.soonhere", "gale.formerly"])
