@@ -21,41 +21,35 @@ LINE = re.compile(r"\[[^\]]+\] GET (\S+) 404 [0-9]+ bytes [0-9.]+ s")
 Served = Callable[..., str]
 
 
-@pytest.fixture
-def log(tmp_path: Path) -> Path:
-    return tmp_path / "log"
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served") / "log"
 
 
-@pytest.fixture
-def address() -> str:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{listening.getsockname()[1]}"
-
-
-@pytest.fixture
-def served(address: str, log: Path) -> Iterator[Served]:
-    """Asks an application of nothing, served as ours is, for a path; what the log has of it."""
-    options = ["--config", "python:plugin.gunicorn_conf", "--workers", "1", "--threads", "1", "--bind", address]
-    command = [sys.executable, "-m", "gunicorn", *options, "--access-logfile", log, "flask:Flask('nothing')"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603  our own command
-        next(line for line in process.stderr if "Booting" in line)
-
-        def ask(path: str) -> str:
-            wait_until(lambda: answers(f"http://{address}{path}"))
-            wait_until(log.read_text)  # written after the answer
-            return log.read_text()
-
-        yield ask
+@pytest.fixture(scope="module")
+def address(log: Path) -> Iterator[str]:
+    """Where an application of nothing is served as ours is."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port, bind = listening.getsockname()[1], f"fd://{listening.fileno()}"
+        options = ["--config", "python:plugin.gunicorn_conf", "--workers", "1", "--threads", "1", "--bind", bind]
+        command = [sys.executable, "-m", "gunicorn", *options, "--access-logfile", log, "flask:Flask('nothing')"]
+        process = subprocess.Popen(command, pass_fds=[listening.fileno()])  # noqa: S603  our own command
+    with process:
+        yield f"127.0.0.1:{port}"
         process.send_signal(signal.SIGTERM)
-        process.communicate()
 
 
-def answers(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=10).status_code == 404
-    except requests.ConnectionError:
-        return False
+@pytest.fixture
+def served(address: str, log: Path) -> Served:
+    """Asks for a path; what the log has of it."""
+
+    def ask(path: str) -> str:
+        log.write_text("")
+        assert requests.get(f"http://{address}{path}", timeout=30).status_code == 404
+        wait_until(log.read_text)  # written after the answer
+        return log.read_text()
+
+    return ask
 
 
 def test_nobody_writes_a_line_of_the_log_by_asking_for_it(served: Served) -> None:
