@@ -23,7 +23,7 @@ from plugin.store.grade_names import GradeName
 ONLY = {
     Only.NOT_LOOKED: "Not looked, nothing handed over",
     Only.NO_MAIL: "Could not be told by e-mail",
-    Only.BLOCKED: "Release blocked",
+    Only.BLOCKED: "Blocked in PowerSchool",
     Only.DUE_SOON: "Due within a week, or overdue",
     Only.LEFT: "Has left",
 }

@@ -68,7 +68,7 @@ def test_the_keyboard_alone_marks_a_report_as_handed_over_and_enter_in_a_field_d
         list(tab_to(office, office.button("Mark as handed over")))
         assert kept.found(number)["handed_over_on"] is None
         office.page.keyboard.press("Enter")
-        expect(office.page.get_by_role("status")).to_have_text("1 release is marked as handed over.")
+        expect(office.page.get_by_role("status")).to_have_text("1 report is marked as handed over.")
         expect(office.page.locator("#list")).to_be_focused()
         assert kept.found(number)["handed_over_by"] == "dana.overlook"
 

@@ -220,4 +220,4 @@ def test_many_schools_are_drawn_in_part_and_all_stand_in_the_table(keep, dana):
 
 def test_who_is_left_stands_in_the_report_manager(told, dana):
     dana.open("/dashboard")
-    assert "23 releases." in dana.click("Show in the report manager who is left").text
+    assert "23 reports." in dana.click("Show in the report manager who is left").text

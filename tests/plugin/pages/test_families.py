@@ -350,7 +350,7 @@ def test_a_family_that_asks_for_blocked_reports_leaves_the_office_one_thing_to_d
     assert "Release is blocked in PowerSchool" in page.text
     assert "A follow-up is open since" in page.text
     assert f"{due:%A, %B} {due.day}, {due.year}" in page.text
-    closed = administrator.send("The reports were handed over")
+    closed = administrator.send("Mark as handed over")
     assert closed.status == 200
     assert "by dana.overlook." in closed.text
     assert "A follow-up is open" not in closed.text
@@ -364,7 +364,7 @@ def test_opening_and_closing_are_on_record(stage, somebody, administrator):
     come(student, "student")
     student.ask()
     administrator.launch("score-reports-admin", frn=f"001{haneul.dcid}")
-    administrator.send("The reports were handed over")
+    administrator.send("Mark as handed over")
     with closing(sqlite3.connect(stage.environ["DATABASE_URL"].removeprefix("sqlite:///"))) as connection:
         sql = "select event, persona, lea_cds from audit where student_dcid = ? order by id desc limit 3"
         written = connection.execute(sql, [haneul.dcid]).fetchall()
@@ -382,7 +382,7 @@ def test_pressed_a_second_time_the_button_closes_nothing_and_puts_nothing_on_rec
     come(parent, student=haneul)
     parent.ask()
     page = administrator.launch("score-reports-admin", frn=f"001{haneul.dcid}")
-    form = page.form("The reports were handed over")
+    form = page.form("Mark as handed over")
     before = closings(stage)
     for _ in range(2):
         assert administrator.send_form(form, f"{stage.url}/students/{haneul.dcid}/follow-up").status == 200
@@ -410,7 +410,7 @@ def test_who_may_only_look_closes_nothing(stage, somebody, persona, username, pa
     visitor = somebody(persona, username)
     who = {"persona": "parent"} if page == "portal" else {"frn": f"001{haneul.dcid}"}
     shown = visitor.launch(f"score-reports-{page}", **who)
-    assert "The reports were handed over" not in shown.text
+    assert "Mark as handed over" not in shown.text
     token = next(one.attrib["value"] for one in shown.all("input") if one.attrib.get("name") == "csrf_token")
     answer = visitor.session.post(f"{stage.url}/students/{haneul.dcid}/follow-up", data={"csrf_token": token})
     assert answer.status_code == 403

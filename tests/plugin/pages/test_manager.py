@@ -179,7 +179,7 @@ def test_a_blocked_familys_request_stands_in_its_row_with_its_day(stage, kept, d
     due = datetime.date(2026, 12, 1)
     kept.services.follow_ups.open(DISTRICT, mateo.dcid, "release_blocked", by="them", due_on=due, now=NOW)
     found = row(dana.open("/report-manager"), "Ejemplo, Mateo")
-    assert found["Student"] == "Ejemplo, Mateo Release blocked"
+    assert found["Student"] == "Ejemplo, Mateo Blocked in PowerSchool"
     assert found["Follow-up"] == "The family asked: due by Dec 1, 2026"
 
 
@@ -224,7 +224,7 @@ def test_whom_nobody_could_tell_comes_first_then_who_has_waited_longest_and_last
     some(stage, kept)
     page = dana.open("/report-manager")
     assert [name[0] for name in listed(page)] == ["A", "D", "B", "C"]
-    assert "4 releases. First come families who could not be told" in page.text
+    assert "4 reports. First come families who could not be told" in page.text
 
 
 @pytest.mark.parametrize(
@@ -317,13 +317,13 @@ def test_more_than_a_page_is_turned_over_forth_and_back(stage, kept, dana):
     assert seen["Next page"] == [f"{number:03d}" for number in range(100, 120)]
     assert seen["Previous page"] == [f"{number:03d}" for number in range(50, 100)]
     assert seen["Last page"][-1] == "119"
-    assert "120 releases" in page.text
+    assert "120 reports" in page.text
 
 
 def test_a_list_that_is_too_long_to_count_says_that_there_are_more(stage, kept, dana, monkeypatch):
     some(stage, kept)
     monkeypatch.setattr("plugin.store.release_list.COUNTED", 3)
-    assert "More than 3 releases." in dana.open("/report-manager").text
+    assert "More than 3 reports." in dana.open("/report-manager").text
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def test_a_school_sees_its_own_students_and_nobody_elses(stage, kept, somebody):
     robin = arriving(somebody, "robin.headley")
     page = robin.open("/report-manager")
     assert [name[0] for name in listed(page)] == ["D", "C"]
-    assert "2 releases" in page.text
+    assert "2 reports" in page.text
     assert [words(one) for one in page.all("option")][:2] == ["All schools", "Golden Hills Secondary"]
     assert listed(robin.open("/report-manager?school=101")) == []
     assert "A, A" not in robin.session.get(f"{stage.url}/report-manager/{DISTRICT}/export").text
@@ -409,7 +409,7 @@ def test_several_are_marked_as_handed_over_at_once_and_the_list_stays_as_it_was_
     some(stage, kept)
     dana.open("/report-manager?only=not_looked&sort=name")
     page = handle(dana, "hand_over", tick(dana.page, "A, A", "B, B"), on="2026-11-02", text="on paper")
-    assert said(page) == "2 releases are marked as handed over."
+    assert said(page) == "2 reports are marked as handed over."
     assert parse_qs(urlsplit(page.url).query).items() >= {"only": ["not_looked"], "sort": ["name"]}.items()
     assert [name[0] for name in listed(page)] == ["D"]
     found = row(dana.open("/report-manager"), "A, A")
@@ -437,7 +437,7 @@ def test_handed_over_is_taken_back(stage, kept, dana):
     number = kept.keep(pupil(stage, "Rowan Sampleton"), handed_over_on=datetime.date(2026, 11, 2), handed_over_by="x")
     dana.open("/report-manager")
     page = handle(dana, "take_back", [str(number)])
-    assert said(page) == "1 release is no longer marked as handed over."
+    assert said(page) == "1 report is no longer marked as handed over."
     assert row(page, "Sampleton, Rowan")["Follow-up"] == "–"
 
 
@@ -445,7 +445,7 @@ def test_a_note_alone_changes_nothing_else(stage, kept, dana):
     number = kept.keep(pupil(stage, "Rowan Sampleton"))
     dana.open("/report-manager")
     page = handle(dana, "note", [str(number)], text="  called the family  ")
-    assert said(page) == "The note stands beside 1 release."
+    assert said(page) == "The note stands beside 1 report."
     assert row(page, "Sampleton, Rowan")["Follow-up"] == "dana.overlook: called the family"
     assert kept.found(number)["handed_over_on"] is None
 
