@@ -31,7 +31,7 @@ def speak(app: flask.Flask) -> None:
     _translate_templates(app)
     app.before_request(_remember)
     app.context_processor(_words)
-    for filter_ in (moment, clock, translated, listed, isolated, grade_name):
+    for filter_ in (moment, clock, translated, listed, isolated, grade_name, in_english):
         app.template_filter(filter_.__name__)(filter_)
 
 
@@ -117,3 +117,8 @@ def isolated(value: object) -> Markup:
 def grade_name(label: Label) -> str:
     """What a grade is called: a district's own name as it wrote it, ours in the reader's language."""
     return label.text if label.own else translated(label.text) % {"number": label.number}
+
+
+def in_english(language: Language) -> str:
+    """What English calls one of the languages that our pages speak."""
+    return str(Locale.parse(LOCALES[language]).get_language_name(ENGLISH.tag))

@@ -103,7 +103,7 @@ def notices(window: Window) -> None:
 
 def preview(window: Window) -> None:
     notices(window)
-    window.page.get_by_role("row", name="العربية").get_by_role("link").first.click()
+    window.page.get_by_role("row", name="Arabic").get_by_role("link").first.click()
     window.button("Preview").click()
 
 

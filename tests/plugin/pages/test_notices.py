@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from plugin.model import SchoolYear
-from plugin.reports.languages import ARABIC, ENGLISH, ON_PAGES, SPANISH
+from plugin.reports.languages import ARABIC, ENGLISH, SPANISH
 from plugin.reports.notices.settings import HOW, NoticeSettings, settings_of
 from plugin.reports.notices.texts import Text, built_in, text_of
 from plugin.reports.services import Services
@@ -22,6 +22,15 @@ SPANISH_TEXT = f"/notices/{DISTRICT}/es/released"
 OWN = {"subject": "Noticias: $program", "body": "Vea $portal.\r\n\r\nPregunte: $contact\r\n$district"}
 SAVED = Text("Noticias: $program", "Vea $portal.\n\nPregunte: $contact\n$district")
 YES = {"enabled": "yes"}
+NAMES = (
+    "English",
+    "Spanish (Español)",
+    "Vietnamese (Tiếng Việt)",
+    "Chinese (繁體中文)",
+    "Filipino",
+    "Korean (한국어)",
+    "Arabic (العربية)",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +112,7 @@ def test_what_cannot_be_saved_is_said_and_nothing_typed_is_lost(lee, services):
     typed = {"click_rate": "9" * 5_000, "summary_to": "<script>alert(1)</script>", "blocked_how": "a\u202eb" * 200}
     page = lee.send("Save", **YES, **typed)
     assert page.status == 422
-    assert "Write a whole number from 1 to 100." in page.text
+    assert "open the report right away: Write a whole number from 1 to 100." in page.text
     assert "This is not an e-mail address: <script>alert(1)</script>." in page.text
     assert "This is longer than 500 characters." in page.text
     assert "There are signs in it that can't be seen: U+202E." in page.text
@@ -123,7 +132,7 @@ def test_what_somebody_else_saved_meanwhile_is_not_lost(lee, somebody, services)
 
 def test_whoever_may_only_look_sees_what_holds_and_no_form(somebody, services):
     page = arriving(somebody, "robin.headley").page
-    assert facts(page)["How families get a report that is not shown"] == HOW
+    assert facts(page)["How families get a report that is blocked in PowerSchool"] == HOW
     assert [form.attrib["action"] for form in page.all("form")] == ["/sign-out"]
 
 
@@ -152,15 +161,24 @@ def test_refused_addresses_are_counted_for_all_and_listed_for_who_may_change_som
 
 
 def test_the_table_says_for_each_language_which_text_holds(lee, services):
-    assert [row[0] for row in lee.page.table()] == ["Language", *(language.name for language in ON_PAGES)]
+    assert [row[0] for row in lee.page.table()] == ["Language", *NAMES]
     assert {cell for row in lee.page.table()[1:] for cell in row[1:]} == {"Built-in text"}
     lee.open(SPANISH_TEXT)
     lee.send("Preview", **OWN)
     page = lee.send("Save this text")
-    [spanish] = [row for row in page.table() if row[0] == SPANISH.name]
+    [spanish] = [row for row in page.table() if row[0] == "Spanish (Español)"]
     assert spanish[1].startswith("Own text changed on")
     assert spanish[1].endswith("by lee.coordinado")
     assert spanish[2] == "Built-in text"
+
+
+def test_the_heading_says_which_mail_it_is_with_the_foreign_name_in_its_own_language(lee):
+    page = lee.open(f"/notices/{DISTRICT}/ar/released")
+    [heading] = page.all("h1")
+    assert words(heading) == "Notice in Arabic (العربية): a new report"
+    assert [(one.attrib["lang"], one.text) for one in heading.iter("bdi")] == [(ARABIC.tag, ARABIC.name)]
+    [blocked] = lee.open(f"/notices/{DISTRICT}/en/blocked").all("h1")
+    assert words(blocked) == "Notice in English: a report blocked in PowerSchool"
 
 
 def test_a_text_is_previewed_as_the_mail_that_families_get(writing, stage):
@@ -213,7 +231,7 @@ def test_a_text_that_cannot_be_sent_is_refused_in_words_and_kept_in_its_field(wr
     typed = {"subject": "a\r\nBcc: " + "x" * 1_000, "body": "Hello $student_name, that is $5.\x1b[2J"}
     page = writing.send_form(writing.page.form("Preview"), SPANISH_TEXT + end, **typed)
     assert page.status == 422
-    assert "A subject is one line." in page.text
+    assert "Subject: A subject is one line." in page.text
     assert "This is longer than 150 characters: there are 1008." in page.text
     assert "There is no placeholder $student_name here." in page.text
     assert "A $ stands alone here: “" in page.text
