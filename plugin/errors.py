@@ -19,7 +19,7 @@ class Failure(Exception):
     status: ClassVar[int] = 500
     cause: ClassVar[str] = "internal"
     title: ClassVar[str] = _("Something went wrong")
-    administrator: ClassVar[str] = "The fault is in this service. Its log says more under the request number below."
+    administrator: ClassVar[str] = "The fault is in this service. Its log says more under the number below."
     teacher: ClassVar[str] = "Please try again later. If it stays like this, tell the office."
     family: ClassVar[str] = _("Please try again later. If it stays like this, tell the school office.")
 
@@ -51,7 +51,9 @@ class Forbidden(Failure):
     status = 403
     cause = "forbidden"
     title = _("This page is not open to you")
-    administrator = "An administrator of this service decides which group may open which page."
+    administrator = (
+        "An administrator of this service decides which group may open which page. Ask them to open it for your group."
+    )
     teacher = "If you need it, ask the office."
     family = _("If you think this is wrong, ask the school office.")
 
@@ -110,7 +112,8 @@ class SchoolSystemUnavailable(Failure):
     cause = "school_system_unavailable"
     title = _("PowerSchool is not answering")
     administrator = (
-        "We could not ask PowerSchool what your account may see, so nothing is shown. What was tried: %(tried)s."
+        "We could not ask PowerSchool what your account may see, so nothing is shown. What happened: %(tried)s. "
+        "Try again in a few minutes."
     )
     teacher = "We could not check your classes, so nothing is shown. Please try again in a few minutes."
     family = _("We could not check your account, so nothing is shown. Please try again in a few minutes.")
@@ -120,7 +123,10 @@ class AuditUnavailable(Failure):
     status = 503
     cause = "audit_unavailable"
     title = _("Score reports can't be opened right now")
-    administrator = "The access record could not be written, and no report is handed out without a record."
+    administrator = (
+        "The access record could not be written, and no report is handed out without a record. "
+        "Try again in a few minutes."
+    )
     teacher = "Please try again in a few minutes."
     family = _("Please try again in a few minutes.")
 
@@ -153,8 +159,8 @@ class SsidUnknown(StateFailure):
     cause = "ssid_unknown"
     title = _("The state does not find this student")
     administrator = "Compare the SSID in PowerSchool with the one in CALPADS, and correct it where it differs."
-    teacher = "The state does not find this student yet. Please ask the office."
-    family = _("The state does not find this student yet. Please ask the school office.")
+    teacher = "Please ask the office to check the student's state number."
+    family = _("Please ask the school office to check the student's state number.")
 
 
 class NotEnrolledHere(StateFailure):
@@ -165,7 +171,7 @@ class NotEnrolledHere(StateFailure):
         "the state reads it every night, so a change takes about 48 hours to arrive."
     )
     teacher = "The state has not yet recorded the enrollment here. Please ask the office."
-    family = _("The state has not yet recorded the move to this school. Please try again in some days.")
+    family = _("The state has not yet recorded the move to this school. Please try again in a few days.")
 
 
 class CredentialsMissing(StateFailure):
@@ -209,7 +215,7 @@ class CredentialsUnreadable(CredentialsMissing):
 class StateSlow(StateFailure):
     cause = "state_slow"
     title = _("The state's service is not answering")
-    administrator = "What was tried: %(tried)s. Your credentials are not the cause. Try again later."
+    administrator = "What happened: %(tried)s. Your credentials are not the cause. Try again later."
     teacher = "Please try again later."
     family = _("Please try again later. Your reports are safe.")
 
@@ -218,6 +224,7 @@ class StateBusy(StateSlow):
     """It wants to be asked later (429). The fact `retry_after` is in seconds, 0 where it doesn't say."""
 
     cause = "state_busy"
+    title = _("The state's service is busy")
 
 
 class StateDown(StateSlow):

@@ -26,6 +26,11 @@ class Answer:
     seconds_left: int
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether there may be more than was asked for."""
+        return bool(self.assessment or self.year)
+
+    @property
     def expired(self) -> bool:
         return self.seconds_left <= 0
 

@@ -11,7 +11,7 @@ from plugin.model import Persona, SchoolYear, Student, Viewer
 from plugin.pages.answer import Answer, kept_answer
 from plugin.pages.asking import asking, is_prefetch, viewer
 from plugin.pages.forms import GetReportForm
-from plugin.reports import follow_ups, grades, on_opening, release, requesting, scope
+from plugin.reports import assessments, follow_ups, grades, on_opening, release, requesting, scope
 from plugin.reports.opening import open_report
 from plugin.reports.requesting import Choice
 from plugin.reports.services import Services
@@ -68,6 +68,7 @@ class ScoreReports(MethodView):
             "score_reports.html",
             student=student,
             answer=answer,
+            begins_later=answer is not None and assessments.begins_later(answer.assessment, student.grade),
             form=self._form(answer),
             grades=grades.of_student(self._services.for_showing(), student, tested=bool(answer and answer.rows)),
             this_year=SchoolYear.containing(today),

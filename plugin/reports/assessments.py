@@ -33,6 +33,9 @@ AREAS: dict[str, str] = {
 #: A choice that stands for several record types, so that a link on a language page can ask for all of ELPAC.
 GROUPS: dict[str, frozenset[str]] = {"elpac": frozenset({"21", "22", "23", "24"})}
 
+#: Where all tests begin but for ELPAC, which the youngest take as well.
+FIRST_GRADE = 3
+
 GROUP_NAMES: dict[str, str] = {"elpac": _("ELPAC, all kinds")}
 
 
@@ -49,3 +52,8 @@ def known(choice: str) -> bool:
 def covers(choice: str, record_types: frozenset[str]) -> bool:
     """Whether a report answers to a choice. A combined PDF answers to each assessment in it; '' is "All"."""
     return not choice or bool(record_types & GROUPS.get(choice, frozenset({choice})))
+
+
+def begins_later(choice: str, grade: int) -> bool:
+    """Whether a student of this grade is too young for most of what a choice stands for."""
+    return grade < FIRST_GRADE and choice not in {"elpac", *GROUPS["elpac"]}

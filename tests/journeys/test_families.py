@@ -72,7 +72,7 @@ STATES: dict[str, tuple[State, int]] = {
     "expired results": (asked("alex.sampleton", "Rowan Sampleton", "These links have expired", link_life=30), 200),
     "no results": (asked("jordan.trialworth", "Fern Trialworth", "No report yet"), 200),
     "no SSID": (asked("casey.mockridge", "Hazel Mockridge", "Nothing is wrong with your account"), 200),
-    "SSID unknown": (asked("casey.mockridge", "Jasper Mockridge", "The state does not find this student yet"), 200),
+    "SSID unknown": (asked("casey.mockridge", "Jasper Mockridge", "check the student's state number"), 200),
     "another district's": (asked("casey.mockridge", "Reed Mockridge", "not yet recorded the move"), 200),
     "credentials refused": (asked("alex.sampleton", "Juniper Sampleton", "The school office knows", fault="401"), 200),
     "a fault of the state": (asked("jordan.trialworth", "Linden Trialworth", "Your reports are safe"), 200),

@@ -207,12 +207,12 @@ def test_a_student_sees_the_own_record_and_no_other(stage, somebody):
         (
             "casey.mockridge",
             "Jasper Mockridge",
-            "The state does not find this student yet. Please ask the school office.",
+            "Please ask the school office to check the student's state number.",
         ),
         (
             "casey.mockridge",
             "Reed Mockridge",
-            "not yet recorded the move to this school. Please try again in some days.",
+            "not yet recorded the move to this school. Please try again in a few days.",
         ),
         ("jordan.trialworth", "Fern Trialworth", "Most results come out between the end of May and August"),
         ("jordan.trialworth", "Linden Trialworth", "Please try again later. Your reports are safe."),
@@ -230,6 +230,23 @@ def test_what_can_go_wrong_is_told_to_a_parent_in_plain_words(stage, somebody, u
     parent = somebody("parent", username)
     come(parent, student=pupil(stage, name))
     assert_plain(parent.ask(), says)
+
+
+@pytest.mark.parametrize(
+    ("asked", "says", "not_this"),
+    [
+        ({}, "tests begin in grade 3.", "finds the older ones"),
+        ({"assessment": "01"}, "finds the older ones. Most state tests begin in grade 3.", "View:"),
+        ({"assessment": "elpac"}, "finds the older ones.", "begin in grade 3"),
+        ({"assessment": "22", "year": ""}, "finds the older ones.", "begin in grade 3"),
+    ],
+)
+def test_who_finds_nothing_reads_only_what_may_be_the_reason(stage, somebody, asked, says, not_this):
+    parent = somebody("parent", "jordan.trialworth")
+    come(parent, student=pupil(stage, "Fern Trialworth"))
+    page = parent.ask(**asked)
+    assert says in page.text
+    assert not_this not in page.text
 
 
 @pytest.mark.parametrize("fault", ["500", "not_json", "foreign_link"])

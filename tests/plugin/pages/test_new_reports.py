@@ -139,9 +139,12 @@ def test_failures_are_told_in_words_with_what_can_be_done(lee, services):
     lee.send("Run now")
     half_way(services, "ssid_unknown", "ssid_unknown", "state_slow", "state_busy", "state_busy")
     rows = lee.open("/new-reports").table()
-    assert ["3", "The state's service is not answering"] == rows[1][:2]
-    assert rows[2][1:] == [
-        "The state does not find this student",
+    told = {row[1]: [row[0], *row[2:]] for row in rows[1:]}
+    again = "The state could not say. The next search asks for these students again."
+    assert told["The state's service is not answering"] == ["1", again]
+    assert told["The state's service is busy"] == ["2", again]
+    assert told["The state does not find this student"] == [
+        "2",
         "Compare the SSID in PowerSchool with the one in CALPADS, and correct it where it differs.",
     ]
 

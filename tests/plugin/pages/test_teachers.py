@@ -143,14 +143,14 @@ def test_a_student_of_somebody_else_and_nobody_are_the_same_page(stage, somebody
         teacher.launch("score-reports-teacher", frn=f"001{n}") for n in (pupil(stage, "Reed Mockridge").dcid, 999999)
     ]
     assert [page.status for page in pages] == [404, 404]
-    assert pages[0].text.rpartition("Request number:")[0] == pages[1].text.rpartition("Request number:")[0]
+    assert pages[0].text.rpartition("give this number:")[0] == pages[1].text.rpartition("give this number:")[0]
 
 
 @pytest.mark.parametrize(
     ("username", "name", "says"),
     [
         ("emery.letterby", "Hazel Mockridge", "lacks a number that the state needs. Please ask the office."),
-        ("vic.twohats", "Jasper Mockridge", "The state does not find this student yet. Please ask the office."),
+        ("vic.twohats", "Jasper Mockridge", "Please ask the office to check the student's state number."),
         ("max.numberly", "Reed Mockridge", "not yet recorded the enrollment here. Please ask the office."),
         ("emery.letterby", "Fern Trialworth", "No report yet for this student and this choice."),
         ("vic.twohats", "Linden Trialworth", "Please try again later."),

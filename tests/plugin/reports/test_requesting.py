@@ -107,7 +107,15 @@ def test_a_fault_of_the_state_is_explained_with_what_was_tried(own_stage, fault,
     page = ask(own_stage, "Juniper")
     assert page.status == 200
     assert title in page.text
+    assert any(words in page.text for words in ("What happened: HTTP 50", "What was wrong: "))
     assert "Request number:" in page.text
+
+
+def test_how_long_the_state_wants_to_be_left_alone_is_said(own_stage):
+    own_stage.state.settings.faults["429"] = None
+    page = ask(own_stage, "Juniper")
+    assert "The state's service is busy" in page.text
+    assert "The state asks to wait 2 seconds before the next try." in page.text
 
 
 def test_no_other_student_of_the_form_reaches_the_state(own_stage):
