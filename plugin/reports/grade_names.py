@@ -54,7 +54,7 @@ class Change:
 WRONG = {
     "number": _("Write PowerSchool's grade number: a whole number from -99 to 99 in plain digits, such as -1 or 5."),
     "name": _("Write a name of 1 to %(longest)s characters, without line breaks and invisible characters."),
-    "code": _("Write one of CALPADS's grade codes: %(codes)s."),
+    "code": _("Choose one of CALPADS's grade codes: %(codes)s."),
     "from_year": _("Write a school year from %(first)s to %(last)s in this way: 2023-24."),
 }
 TWICE = _("This grade number already has a name from this school year, in row or line %(other)s.")

@@ -20,7 +20,7 @@ BLOCKED = _(
 UNKNOWN = _(
     "PowerSchool does not let this service read the field that blocks a release, so it counts as blocked: parents and "
     "the student can't open reports here, and teachers only where the district lets them. Check the fields in "
-    "district.toml and the plugin's data access."
+    "the settings file (district.toml) and the plugin's data access."
 )
 
 ROLES = ("release_block", "hidden_contact")

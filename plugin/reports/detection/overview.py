@@ -37,12 +37,12 @@ class Hold(enum.StrEnum):
 
 
 HOLDS = {
-    Hold.NO_WORKER: "No worker is at work, so nothing moves: no search begins or goes on. Whoever runs this service "
-    "starts one with the command “score-reports work”.",
+    Hold.NO_WORKER: "The background service is not running, so nothing moves: no search begins or goes on. Whoever "
+    "looks after this service starts it with the command “score-reports work”.",
     Hold.CREDENTIALS: "It waits: the state can't be asked with this LEA's credentials.",
     Hold.STATE: "It waits: the state's service fails or does not answer. One call every 15 seconds tries whether it "
     "is back.",
-    Hold.SOON: "A worker takes it in hand within a minute, or within two minutes after another one broke off.",
+    Hold.SOON: "The background service takes it up within a minute, or within two minutes after it broke off.",
 }
 
 

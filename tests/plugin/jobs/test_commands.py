@@ -71,7 +71,7 @@ def test_a_search_is_begun_paused_resumed_and_stopped_from_the_command_line(own_
     lea, searches = own_stage.district.cds, own_stage.services().searches
     told = own_stage.command("search", "begin", "--lea", lea)
     assert f"{lea}: searching, begun " in told
-    assert "No worker is at work, so nothing moves" in told
+    assert "The background service is not running, so nothing moves" in told
     assert searches.latest(lea).begun_by.endswith("on the command line")
     for verb, state in {"pause": State.PAUSED, "resume": State.SEARCHING, "stop": State.STOPPED}.items():
         assert f"{lea}: {state}, begun " in own_stage.command("search", verb, "--lea", lea)

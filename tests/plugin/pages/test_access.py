@@ -96,7 +96,7 @@ def test_the_setup_page_leads_there(dana):
 
 
 def test_at_first_whom_the_district_named_has_full_and_other_staff_nothing(dana):
-    assert "what district.toml says holds" in dana.page.text
+    assert "what the settings file (district.toml) says counts" in dana.page.text
     for page in ("score_reports", "setup", "access", "grade_names", "new_reports", "report_manager"):
         levels = [level(dana.page, f"{page}/group:{group}") for group in (2, 9, 10, 11, 12, 13, 14)]
         assert levels == ["none", "full", "view", "full", "view", "none", "none"]

@@ -156,8 +156,8 @@ BAD = [
     ("name", "", "Write a name of 1 to 25 characters"),
     ("name", "x" * 26, "Write a name of 1 to 25 characters"),
     ("name", "T\N{RIGHT-TO-LEFT OVERRIDE}K", "Write a name of 1 to 25 characters"),
-    ("code", "", "Write one of CALPADS's grade codes: IN TD PS TK KN 01"),
-    ("code", "13", "Write one of CALPADS's grade codes"),
+    ("code", "", "Choose one of CALPADS's grade codes: IN TD PS TK KN 01"),
+    ("code", "13", "Choose one of CALPADS's grade codes"),
     ("from_year", "2022-23", "Write a school year from 2023-24 to"),
     ("from_year", "2023", "Write a school year from 2023-24 to"),
     ("from_year", "2203-04", "Write a school year from 2023-24 to"),
@@ -318,7 +318,7 @@ def test_every_bad_line_is_named_and_the_table_stays(stage, lee):
     lee.send("Save", **row(1, "0", "Kinder", "KN", "2023-24"))
     page = read_file(lee, HEADER + b"-2,TK,TK,2023-24\n\n1,One,99,2023-24\n2,Two,02\n-2,Again,TK,2023-24\n")
     assert page.status == 422
-    assert "Line 4: Write one of CALPADS's grade codes" in page.text
+    assert "Line 4: Choose one of CALPADS's grade codes" in page.text
     assert "Line 5: A line has four values" in page.text
     assert "Line 6: This grade number already has a name from this school year, in row or line 2" in page.text
     assert "Line 2:" not in page.text

@@ -91,11 +91,11 @@ def test_before_any_search_the_page_says_so_and_offers_one(lee):
 
 
 def test_without_a_worker_the_page_says_that_nothing_moves(lee, services):
-    assert "No worker is at work, so nothing moves" in lee.page.text
+    assert "The background service is not running, so nothing moves" in lee.page.text
     services.workers.note("a worker", services.now() - datetime.timedelta(minutes=4))
-    assert "No worker is at work" in lee.open("/new-reports").text
+    assert "The background service is not running" in lee.open("/new-reports").text
     services.workers.note("a worker", services.now())
-    assert "No worker is at work" not in lee.open("/new-reports").text
+    assert "The background service is not running" not in lee.open("/new-reports").text
 
 
 def test_only_what_applies_can_be_done(lee):
@@ -162,7 +162,7 @@ def test_earlier_searches_stand_below(lee, services):
 
 def test_why_it_waits_is_said(lee, stage, services, working):
     lee.send("Run now")
-    assert "A worker takes it in hand within a minute" in lee.page.text
+    assert "The background service takes it up within a minute" in lee.page.text
     search = services.searches.latest(DISTRICT)
     services.searches.lease(search.id, "a worker", services.now())
     services.state_paces.keep(DISTRICT, 5, 0.5, services.now(), stopped=True)
@@ -175,7 +175,7 @@ def test_why_it_waits_is_said(lee, stage, services, working):
     ("column", "role"), [("U_SCORE_REPORTS.test_exemption", "exemption"), ("U_SCORE_REPORTS.test_status", "status")]
 )
 def test_a_field_of_the_district_s_that_can_not_be_read_is_said(lee, stage, column, role):
-    said = f"does not let this service read {column}, the district's field “{role}”"
+    said = f"read {column}, so a search leaves nobody out for it. Check the field “{role}” in the settings file"
     assert said not in lee.page.text
     stage.school.refuse_column(column)
     stage.pass_a_minute()
@@ -215,7 +215,7 @@ def test_what_nobody_can_do_is_refused(lee, do):
 
 def test_a_plan_is_saved_and_says_when_the_next_search_is(stage, lee, services):
     page = lee.send("Save the plan", enabled="yes", at="19:30", rate="2.5", left_since="2026-08-12")
-    assert "The plan is saved." in page.text
+    assert "Saved. It counts from the next search on" in page.text
     assert "The plan's next search begins on" in page.text
     plan = plan_of(services, DISTRICT)
     assert (plan.enabled, plan.at, plan.rate) == (True, datetime.time(19, 30), 2.5)

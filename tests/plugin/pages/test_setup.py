@@ -52,7 +52,7 @@ def test_a_card_for_each_lea_says_how_its_set_stands(stage, set_up):
     for cds, name in ((DISTRICT, "Poppy Valley Unified"), (CHARTER, "Redwood Bridge Charter")):
         card = set_up(cds=cds).card
         assert card.startswith(name)
-        assert "State of the set" in card
+        assert "Status" in card
         assert "Works" in card
         assert "on the command line" in card
 
@@ -79,7 +79,7 @@ def test_a_set_that_nobody_tried_says_so(stage, dana, set_up):
     assert "Never tested" in set_up().card
 
 
-@pytest.mark.parametrize(("ahead", "says"), [(14, "Due in 14 days"), (1, "Due in 1 day"), (0, "Due today")])
+@pytest.mark.parametrize(("ahead", "says"), [(14, "Ends in 14 days"), (1, "Ends in 1 day"), (0, "Ends today")])
 def test_a_set_is_due_from_two_weeks_before_its_end(dana, ahead, says):
     dana.save(expires_on=day(ahead))
     assert says in dana.card

@@ -91,7 +91,7 @@ def test_letters_that_were_taken_apart_are_put_together():
         (HEADER + "２,TK,TK,2023-24\n".encode(), 2, "Write PowerSchool's grade number"),
         (HEADER + "-2,TK,TK,２０２３-２４\n".encode(), 2, "Write a school year"),
         (HEADER + b"1e1,TK,TK,2023-24\n", 2, "Write PowerSchool's grade number"),
-        (HEADER + b"-2,TK,XX,2023-24\n", 2, "Write one of CALPADS's grade codes"),
+        (HEADER + b"-2,TK,XX,2023-24\n", 2, "Choose one of CALPADS's grade codes"),
         (HEADER + b"-2,TK,TK,2023-24\n-2,Other,TK,2023-24\n", 3, "already has a name"),
         (HEADER + b"x" * 65_536, 0, "larger than 64 kB"),
     ],
