@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from plugin.reports.faults import Fault, Faulty
 from plugin.reports.manager.handing_over import LONGEST_NOTE, NONE, TOO_LONG
 from plugin.reports.manager.listing import Filters, Only, Sort
-from plugin.reports.typed_days import NO_DAY, day_of
+from plugin.reports.typed_days import day_of, no_day
 
 #: A school or a grade, as no database has longer ones.
 NUMBER = re.compile("-?[0-9]{1,9}")
@@ -89,7 +89,7 @@ class Sent:
         if not self.ids:
             faults.append(Fault("ids", NONE))
         if self.do == "hand_over" and day is None:
-            faults.append(Fault("on", NO_DAY))
+            faults.append(Fault("on", no_day(self.on)))
         if len(self.text) > LONGEST_NOTE:
             faults.append(Fault("text", TOO_LONG, {"longest": LONGEST_NOTE}))
         if faults:

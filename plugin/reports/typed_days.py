@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-NO_DAY = "This is not a day. Write it in this way: 2026-08-12."
+NO_DAY = "This is not a day. Write it in this way: 08/12/2026."
+NOTHING = "Choose the day."
 
-_WRITTEN = ("%Y-%m-%d", "%m/%d/%Y")
+#: First as it is shown to people, in fields that are no date fields.
+_WRITTEN = ("%m/%d/%Y", "%Y-%m-%d")
 
 
 def day_of(text: str) -> datetime.date | None:
@@ -17,3 +19,13 @@ def day_of(text: str) -> datetime.date | None:
         except ValueError:
             continue
     return None
+
+
+def written(day: datetime.date) -> str:
+    """As it is shown in a field that is no date field."""
+    return day.strftime(_WRITTEN[0])
+
+
+def no_day(text: str) -> str:
+    """What is wrong with a text that is no day, where there has to be one."""
+    return NO_DAY if text.strip() else NOTHING

@@ -11,7 +11,7 @@ from plugin.model import Lea, Viewer
 from plugin.reports.faults import Fault, Faulty
 from plugin.reports.manager import deadlines
 from plugin.reports.services import Asking, Services
-from plugin.reports.typed_days import NO_DAY, day_of
+from plugin.reports.typed_days import day_of, no_day, written
 from plugin.wording import _
 
 Day = datetime.date
@@ -31,7 +31,7 @@ BACKWARDS = _("The last day comes before the first.")
 LONG_YEAR = _("A school year of more than 366 days: look at the first and the last day again.")
 NO_YEAR = _("A school year begins between %(first)s and %(last)s.")
 OVERLAP = _("This school year begins before another one has ended.")
-NO_HOLIDAY = _("Line %(line)s (%(text)s) is no day. Write 2026-11-11, or for several days 2026-12-21 to 2027-01-01.")
+NO_HOLIDAY = _("Line %(line)s (%(text)s) is no day. Write 11/11/2026, or for several days 12/21/2026 to 01/01/2027.")
 WRONG_BREAK = _("Line %(line)s (%(text)s): the last day comes before the first, or more than 366 days after it.")
 FAR_BREAK = _("Line %(line)s (%(text)s): this is not between the years %(first)s and %(last)s.")
 TOO_MANY = _("There are more than %(most)s lines.")
@@ -47,9 +47,8 @@ class Typed:
     @classmethod
     def of(cls, years: Iterable[tuple[Day, Day]], holidays: Iterable[Day]) -> Typed:
         rows = {row: (first.isoformat(), last.isoformat()) for row, (first, last) in enumerate(sorted(years), 1)}
-        return cls(
-            rows, "\n".join(f"{first} to {last}" if first < last else f"{first}" for first, last in runs(holidays))
-        )
+        lines = (" to ".join(dict.fromkeys(map(written, both))) for both in runs(holidays))
+        return cls(rows, "\n".join(lines))
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def checked(typed: Typed) -> tuple[Years, frozenset[Day]]:
     years = {row: (day_of(first), day_of(last)) for row, (first, last) in rows.items()}
     lines = {line: text for line, text in enumerate(typed.holidays.splitlines(), 1) if text.strip()}
     breaks = {line: _between(text) for line, text in lines.items()}
-    faults = [*_of_years(years), *_of_breaks(lines, breaks)]
+    faults = [*_of_years(rows, years), *_of_breaks(lines, breaks)]
     if faults:
         raise Faulty(faults)
     whole = sorted((first, last) for first, last in years.values() if first and last)
@@ -107,12 +106,14 @@ def runs(days: Iterable[Day]) -> Iterator[tuple[Day, Day]]:
         yield first, last
 
 
-def _of_years(years: Mapping[int, tuple[Day | None, Day | None]]) -> Iterator[Fault]:
+def _of_years(
+    rows: Mapping[int, tuple[str, str]], years: Mapping[int, tuple[Day | None, Day | None]]
+) -> Iterator[Fault]:
     ended = datetime.date.min
     for row, (first, last) in sorted(years.items(), key=lambda item: item[1][0] or datetime.date.max):
-        yield from (
-            Fault(column, NO_DAY, place=row) for column, day in (("first", first), ("last", last)) if day is None
-        )
+        for column, text, day in zip(("first", "last"), rows[row], (first, last), strict=True):
+            if day is None:
+                yield Fault(column, no_day(text), place=row)
         if first and last:
             yield from _of_year(row, first, last, ended)
             ended = max(ended, last)

@@ -461,7 +461,7 @@ def test_all_on_the_page_are_ticked_by_one_link(stage, kept, dana):
     ("do", "fields", "sentence"),
     [
         ("hand_over", {"on": "2999-01-01"}, "The day is in the future"),
-        ("hand_over", {"on": ""}, "This is not a day"),
+        ("hand_over", {"on": ""}, "Choose the day."),
         ("hand_over", {"on": "2026-02-30"}, "This is not a day"),
         ("note", {"text": " "}, "Write a note"),
         ("note", {"text": "x" * 501}, "at most 500 characters"),

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from plugin.reports.typed_days import NO_DAY, day_of
+from plugin.reports.typed_days import NO_DAY, day_of, no_day, written
 
 
 @pytest.mark.parametrize("text", ["2026-08-12", "08/12/2026", "8/12/2026", " 2026-08-12\t"])
@@ -20,4 +20,9 @@ def test_what_is_no_day_is_none(text: str) -> None:
 
 
 def test_the_day_that_the_sentence_shows_is_one() -> None:
-    assert day_of(NO_DAY.split()[-1].rstrip("."))
+    assert written(day_of(shown := NO_DAY.split()[-1].rstrip("."))) == shown
+
+
+def test_a_field_left_empty_asks_for_the_day_and_one_with_nonsense_shows_how_to_write_it() -> None:
+    assert no_day(" ") == "Choose the day."
+    assert no_day("soon") == NO_DAY
