@@ -101,7 +101,8 @@ def page(services: Services, lea: Lea, shown: Shown) -> str:
         leas=services.roster.leas(),
         shown=shown,
         spare=spare if shown.state not in {"faulty", "meanwhile"} else (),
-        wrong={(fault.place, fault.field): fault for fault in shown.faults},
+        # The lines of a file that is not taken are not the table's rows.
+        wrong={(one.place, one.field): one for one in shown.faults if shown.state != "unreadable"},
         columns=[field.name for field in fields(Typed)],
         codes=CODES,
         version=version(services.grade_names.of(lea.cds)),

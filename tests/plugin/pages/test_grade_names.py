@@ -325,6 +325,13 @@ def test_every_bad_line_is_named_and_the_table_stays(stage, lee):
     assert in_field(page, "name-1") == "Kinder"
 
 
+def test_a_bad_line_of_a_file_marks_no_row_of_the_table(lee):
+    lee.send("Save", **row(1, "0", "Kinder", "KN", "2023-24"), **row(2, "1", "One", "01", "2023-24"))
+    page = read_file(lee, HEADER + b"0,Kinder,99,2023-24\n")
+    assert "Line 2: Choose one of CALPADS's grade codes" in page.text
+    assert not page.all("small")
+
+
 def test_no_file_at_all_is_said(lee):
     assert "The first line has to be: number,name,code,from_year" in read_file(lee, b"").text
     assert lee.upload("Read the file").status == 422
