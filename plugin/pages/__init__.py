@@ -66,7 +66,7 @@ def add_pages(
     headers.protect(app, https=not settings.demo)
     alarms.sound(app, services)
     leas.tell(app, services)
-    failures.explain(app, services, way_back=settings.powerschool_url)
+    failures.explain(app, services, powerschool_url=settings.powerschool_url)
 
 
 def _add_ways_in(add: Add, services: Services, connect: OpenIdConnect, launches: Launches, sessions: Sessions) -> None:

@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from plugin import identity
 from plugin.errors import AuditUnavailable, BadRequest, Failure, Forbidden, LinkExpired, NotFound
-from plugin.model import Persona
+from plugin.model import Persona, Viewer
 from plugin.pages import locale
 from plugin.pages.answer import kept_answer
 from plugin.pages.asking import asking
@@ -28,8 +28,17 @@ from plugin.store.audit import Event
 
 log = structlog.get_logger()
 
+#: PowerSchool's first page for each persona, and the one for whoever is not signed in.
+HOMES: dict[Persona | None, str] = {
+    Persona.STAFF: "/admin/home.html",
+    Persona.TEACHER: "/teachers/home.html",
+    Persona.PARENT: "/guardian/home.html",
+    Persona.STUDENT: "/guardian/home.html",
+    None: "/public/home.html",
+}
 
-def explain(app: flask.Flask, services: Services, *, way_back: str) -> None:
+
+def explain(app: flask.Flask, services: Services, *, powerschool_url: str) -> None:
     """Number every request, and answer every failure with a page in words."""
 
     @app.before_request
@@ -38,8 +47,7 @@ def explain(app: flask.Flask, services: Services, *, way_back: str) -> None:
         structlog.contextvars.bind_contextvars(request=flask.g.request_id)
 
     app.teardown_request(lambda _: structlog.contextvars.clear_contextvars())
-    host = urlsplit(way_back).hostname
-    app.context_processor(lambda: {"viewer": identity.somebody(), "way_back": way_back, "school_system": host})
+    app.context_processor(lambda: _around(identity.somebody(), powerschool_url))
     app.jinja_env.globals["advice"] = advice
     app.register_error_handler(LinkExpired, lambda failure: _expired(failure, services))
     app.register_error_handler(Forbidden, lambda failure: _forbidden(failure, services))
@@ -49,7 +57,13 @@ def explain(app: flask.Flask, services: Services, *, way_back: str) -> None:
     app.register_error_handler(SecurityError, lambda _: ("This is not the address of this service.\n", 400))
     # Outside of Flask's way to render, which asks who is signed in: that may be what failed.
     last_resort = app.jinja_env.get_template("unexpected.html")
-    app.register_error_handler(Exception, lambda error: _unexpected(error, last_resort, way_back))
+    app.register_error_handler(Exception, lambda error: _unexpected(error, last_resort, powerschool_url + HOMES[None]))
+
+
+def _around(viewer: Viewer | None, powerschool_url: str) -> dict[str, object]:
+    """What every page says around its content: who is signed in, through what, and the way back there."""
+    home = HOMES[viewer.persona if viewer else None]
+    return {"viewer": viewer, "way_back": powerschool_url + home, "school_system": urlsplit(powerschool_url).hostname}
 
 
 def advice(failure: Failure) -> str:

@@ -362,3 +362,25 @@ def test_one_parent_after_another_sees_only_the_own_children(stage, somebody):
     assert computer.open(first.url).status == 404
     computer.page = first
     assert computer.ask().status == 400
+
+
+@pytest.mark.parametrize(
+    ("persona", "username", "page", "home"),
+    [
+        ("staff", "dana.overlook", "setup", "/admin/home.html"),
+        ("teacher", "noor.bothways", "score-reports-teacher", "/teachers/home.html"),
+        ("parent", "alex.sampleton", "score-reports-portal", "/guardian/home.html"),
+        ("student", "rowan.sampleton", "score-reports-portal", "/guardian/home.html"),
+    ],
+)
+def test_the_way_back_leads_everybody_to_their_own_first_page(stage, somebody, persona, username, page, home):
+    visitor = somebody(persona, username)
+    visitor.launch(page, persona=persona)
+    assert visitor.page.link("Back to PowerSchool") == stage.school.url + home
+    assert visitor.click("Back to PowerSchool").status == 200
+
+
+def test_the_way_back_leads_who_is_not_signed_in_to_the_front_door(stage):
+    stranger = Visitor(stage.url)
+    for address in ("/signed-out", "/setup", "/nowhere"):
+        assert stranger.open(address).link("Back to PowerSchool") == f"{stage.school.url}/public/home.html"
