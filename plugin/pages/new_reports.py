@@ -54,7 +54,7 @@ class NewReports(MethodView):
 
 
 class ChangeSearch(MethodView):
-    """Run now, Pause, Resume, Stop."""
+    """Run now, Pause, Resume, Stop for good."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

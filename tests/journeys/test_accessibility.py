@@ -201,7 +201,7 @@ def test_nobody_is_kept_out_of_a_search(own_stage, open_window):
     """While it goes on, with failures and a search before it, and with a plan that can't be saved."""
     window, services, lea = open_window(own_stage), own_stage.services(), own_stage.district.cds
     beside_setup("New reports")(window)
-    for button in ("Run now", "Stop", "Run now"):
+    for button in ("Run now", "Stop for good", "Run now"):
         window.button(button).click()
     search = services.searches.latest(lea)
     failed = [Outcome(one.dcid, "ssid_unknown") for one in services.searches.waiting(search.id, 9)]

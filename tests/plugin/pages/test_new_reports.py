@@ -98,11 +98,16 @@ def test_without_a_worker_the_page_says_that_nothing_moves(lee, services):
     assert "The background service is not running" not in lee.open("/new-reports").text
 
 
+def test_without_a_worker_nobody_is_promised_one(lee):
+    for button in ("Run now", "Pause", "Resume"):
+        assert "takes it up" not in lee.send(button).text
+
+
 def test_only_what_applies_can_be_done(lee):
-    assert buttons(lee.send("Run now"))[:2] == ["Pause", "Stop"]
-    assert buttons(lee.send("Pause"))[:2] == ["Resume", "Stop"]
-    assert buttons(lee.send("Resume"))[:2] == ["Pause", "Stop"]
-    assert buttons(lee.send("Stop"))[:1] == ["Run now"]
+    assert buttons(lee.send("Run now"))[:2] == ["Pause", "Stop for good"]
+    assert buttons(lee.send("Pause"))[:2] == ["Resume", "Stop for good"]
+    assert buttons(lee.send("Resume"))[:2] == ["Pause", "Stop for good"]
+    assert buttons(lee.send("Stop for good"))[:1] == ["Run now"]
 
 
 def test_what_is_done_is_on_record_and_the_page_says_it(stage, lee, working):
@@ -111,7 +116,7 @@ def test_what_is_done_is_on_record_and_the_page_says_it(stage, lee, working):
     assert ("Begun by", "lee.coordinado") in facts(lee.page)
     assert "The search is paused." in lee.send("Pause").text
     assert "The search goes on." in lee.send("Resume").text
-    assert "The search is stopped for good." in lee.send("Stop").text
+    assert "The search is stopped for good." in lee.send("Stop for good").text
     done = [change["search"] for _event, lea, change in on_record(stage)[before:] if lea == DISTRICT]
     assert done == ["begin", "pause", "resume", "stop"]
 
@@ -151,7 +156,7 @@ def test_failures_are_told_in_words_with_what_can_be_done(lee, services):
 
 def test_earlier_searches_stand_below(lee, services):
     lee.send("Run now")
-    lee.send("Stop")
+    lee.send("Stop for good")
     searching.begin(services, services.roster.leas()[0], scheduling.BY_PLAN, SearchPlan())
     page = lee.open("/new-reports")
     assert "the plan" in page.text
