@@ -223,6 +223,15 @@ UNREADABLE = """() => [...document.querySelectorAll("svg[role=img] text")].filte
   return runsOut || parseFloat(getComputedStyle(text).fontSize) < 12;
 }).map((text) => text.textContent)"""
 
+#: Words of a table's names that a line's end breaks.
+BROKEN = """() => [...document.querySelectorAll(".scrolling bdi")].flatMap((name) =>
+  [...name.textContent.matchAll(/\\S+/g)].filter((word) => {
+    const range = document.createRange();
+    range.setStart(name.firstChild, word.index);
+    range.setEnd(name.firstChild, word.index + word[0].length);
+    return new Set([...range.getClientRects()].map((line) => line.top)).size > 1;
+  }).map((word) => word[0]))"""
+
 
 def test_nobody_is_kept_out_of_the_dashboard(stage, window):
     today = stage.services().today()
@@ -237,6 +246,7 @@ def test_nobody_is_kept_out_of_the_dashboard(stage, window):
         for width in (1280, 320):
             assert barriers(window.page, widths=[width]) == []
             assert window.page.evaluate(UNREADABLE) == []
+            assert window.page.evaluate(BROKEN) == []
 
 
 def test_nobody_is_kept_out_of_the_report_manager(stage, window):
