@@ -29,7 +29,10 @@ class Access(MethodView):
 
     def get(self) -> str:
         now = access.standing(self._services.grants.load(), self._services.district)
-        return page(self._services, Wish(now, now, confirmed=False))
+        added = f"account:{flask.request.args.get(ACCOUNT, '')}"
+        return page(
+            self._services, Wish(now, now, confirmed=False), done=flask.request.args.get("done", ""), added=added
+        )
 
 
 class SaveAccess(MethodView):
@@ -38,13 +41,15 @@ class SaveAccess(MethodView):
 
     def post(self) -> Response | tuple[str, int]:
         try:
-            granting.change(self._services, viewer(), read(flask.request.form), asking())
+            saved = granting.change(self._services, viewer(), read(flask.request.form), asking())
         except NotSaved as refusal:
             return page(self._services, refusal.again, refusal), 409
-        return flask.redirect(flask.url_for("access", _anchor="saved"), 303)
+        account = flask.request.form.get(ACCOUNT, "").strip()
+        done = flask.url_for("access", done="saved" if saved else "unchanged", account=account or None)
+        return flask.redirect(done, 303)
 
 
-def page(services: Services, form: Wish, refusal: NotSaved | None = None) -> str:
+def page(services: Services, form: Wish, refusal: NotSaved | None = None, *, done: str = "", added: str = "") -> str:
     groups = services.roster.all_groups()
     grantees = granting.columns(groups, form.seen, form.wanted)
     return flask.render_template(
@@ -57,6 +62,8 @@ def page(services: Services, form: Wish, refusal: NotSaved | None = None) -> str
         levels=level_names(),
         groups=groups,
         refusal=refusal,
+        done=done,
+        added=heading(added) if added in grantees else "",
         further=flask.request.form if isinstance(refusal, NoSuchFurtherAccount) else {},
         last_change=services.grants.last_change(),
     )

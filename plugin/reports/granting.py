@@ -71,17 +71,18 @@ class ShutsYouOut(NotSaved):
     )
 
 
-def change(services: Services, viewer: Viewer, wish: Wish, asking: Asking) -> None:
+def change(services: Services, viewer: Viewer, wish: Wish, asking: Asking) -> bool:
     """Save what the form changed, after putting on record what becomes what. Raises NotSaved and AuditUnavailable.
 
-    The first save writes down everything that the page showed: from then on district.toml no longer counts.
+    The first save writes down everything that the page showed: from then on district.toml no longer counts. False where
+    nothing was changed, and so nothing saved.
     """
     saved = services.grants.load()
     now = access.standing(saved, services.district)
     if _open(now) != _open(wish.seen):
         raise SavedMeanwhile(_again(now, wish))
     if not wish.changes():
-        return
+        return False
     check(services.roster, viewer, wish)
     services.record(Event.ACCESS_CHANGED, viewer, asking, change=_in_words(wish))
     try:
@@ -89,6 +90,7 @@ def change(services: Services, viewer: Viewer, wish: Wish, asking: Asking) -> No
     except GrantsChanged:
         services.record(Event.REFUSED, viewer, asking, outcome="access_changed_meanwhile")
         raise SavedMeanwhile(_again(access.standing(services.grants.load(), services.district), wish)) from None
+    return True
 
 
 def columns(groups: Mapping[str, int] | None, *cells: Cells) -> list[str]:
@@ -99,11 +101,11 @@ def columns(groups: Mapping[str, int] | None, *cells: Cells) -> list[str]:
 
 
 def _place(grantee: str) -> tuple[bool, bool, int, str]:
-    """Groups by their number, then accounts, then personas in their order."""
+    """Accounts first, which somebody chose one by one, then groups by their number, then personas in their order."""
     kind, _colon, name = grantee.partition(":")
     if kind == "persona":
         return True, False, access.PERSONAS.index(grantee), ""
-    return False, kind == "account", int(name) if kind == "group" else 0, name
+    return False, kind == "group", int(name) if kind == "group" else 0, name
 
 
 def check(roster: Roster, viewer: Viewer, wish: Wish) -> None:

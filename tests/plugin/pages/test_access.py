@@ -11,7 +11,7 @@ import pytest
 from requests.cookies import RequestsCookieJar
 
 from sandbox.stage import Stage
-from tests.visitor import Page, Visitor
+from tests.visitor import Page, Visitor, words
 
 DANA, LEE = "group:9", "group:11"
 GROUP = "USERS.GROUPVALUE"
@@ -66,6 +66,10 @@ def columns(page: Page) -> list[str]:
     return page.table()[0]
 
 
+def told(page: Page) -> list[str]:
+    return [words(one) for one in page.all("p") if one.attrib.get("role") == "status"]
+
+
 def audited(stage: Stage, event: str) -> list[dict[str, str]]:
     """What each audit row of an event says that changed."""
     with closing(sqlite3.connect(stage.environ["DATABASE_URL"].removeprefix("sqlite:///"))) as connection:
@@ -113,7 +117,7 @@ def test_view_shows_and_cannot_save(stage, opening):
     pat = opening("pat.principle")
     assert pat.page.status == 200
     assert not pat.page.all("select")
-    assert "Group 9 Full" in pat.page.table()[1]
+    assert "Group 9: Full" in pat.page.table()[1]
     form = pat.page.form("Sign out")
     token = next(one.attrib["value"] for one in form.iter("input"))
     answer = pat.session.post(f"{stage.url}/access", data={"csrf_token": token, "is/setup/group:10": "full"})
@@ -163,6 +167,19 @@ def test_after_the_first_save_the_page_says_by_whom(dana):
     assert "by dana.overlook" in page.text
     assert level(page, "setup/group:13") == "view"
     assert level(page, "setup/group:9") == "full"
+
+
+def test_a_save_is_said(dana):
+    assert told(dana.page) == []
+    assert told(dana.send("Save", **{"is/setup/group:13": "view"})) == ["Saved."]
+    page = dana.send("Save", **{"account": "kelly.clerkson", "further/setup": "view"})
+    assert told(page) == ["Saved. kelly.clerkson has a column now."]
+    assert columns(page)[1] == "kelly.clerkson"
+    assert told(dana.send("Save")) == ["Nothing was changed, so nothing is saved."]
+
+
+def test_an_account_that_an_address_made_up_is_not_said_to_have_a_column(dana):
+    assert told(dana.open("/access?done=saved&account=nobody")) == ["Saved."]
 
 
 def test_every_change_is_on_record_with_what_became_what(stage, dana):

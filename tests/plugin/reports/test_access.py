@@ -152,10 +152,10 @@ def test_whatever_is_saved_somebody_can_change_the_page_afterwards(levels, confi
         assert confirmed or "group:9" in full
 
 
-def test_columns_go_from_groups_by_number_over_accounts_to_personas():
+def test_columns_go_from_accounts_over_groups_by_number_to_personas():
     assert granting.columns({"10": 1, "9": 1}, {(Page.SETUP, "account:a"): Level.VIEW}) == [
+        "account:a",
         "group:9",
         "group:10",
-        "account:a",
         *PERSONAS,
     ]
