@@ -457,6 +457,15 @@ def test_all_on_the_page_are_ticked_by_one_link(stage, kept, dana):
     assert [("checked" in one.attrib) for one in boxes] == 4 * [True]
 
 
+def test_a_link_leads_past_the_rows_to_what_can_be_done_with_them_and_one_back(stage, kept, dana):
+    some(stage, kept)
+    page = dana.open("/report-manager")
+    ids = {element.attrib["id"] for element in page.tree.iter() if "id" in element.attrib}
+    for link in ("Go to the ticked reports", "Back up to the list"):
+        address, _, place = page.link(link).partition("#")
+        assert (address, place in ids) == (page.url, True)
+
+
 @pytest.mark.parametrize(
     ("do", "fields", "sentence"),
     [
