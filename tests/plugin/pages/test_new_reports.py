@@ -103,6 +103,12 @@ def test_without_a_worker_nobody_is_promised_one(lee):
         assert "takes it up" not in lee.send(button).text
 
 
+def test_the_page_is_marked_among_the_others_also_where_a_form_is_refused(lee):
+    for page in (lee.page, lee.send("Save the plan", rate="fast")):
+        current = [words(one) for one in page.all("a") if one.attrib.get("aria-current") == "page"]
+        assert current == ["Poppy Valley Unified", "New reports"]
+
+
 def test_only_what_applies_can_be_done(lee):
     assert buttons(lee.send("Run now"))[:2] == ["Pause", "Stop for good"]
     assert buttons(lee.send("Pause"))[:2] == ["Resume", "Stop for good"]
