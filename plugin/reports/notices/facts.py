@@ -28,6 +28,7 @@ def facts_of(
         "how": settings.how_in(language),
     }
     if Locale.parse(language.tag, sep="-").text_direction == "rtl":
+        facts |= {"year": year.replace("-", "-\N{WORD JOINER}")}  # or a line could end within it
         facts = {name: _isolated(text) for name, text in facts.items()}
     return {**facts, "portal": services.portal}  # nothing around an address: mail programs make it a link as it stands
 
