@@ -1,15 +1,20 @@
-"""A server that says byte for byte what a test wants, however wrong."""
+"""A server that says byte for byte what a test wants, however wrong, and the settings of a service in production."""
 
 from __future__ import annotations
 
+import base64
 import itertools
+import os
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parent.parent.parent
 
 #: What to do with one request: bytes to send, or a function of the connection.
 Script = bytes | Callable[[socket.socket], None]
@@ -69,3 +74,22 @@ def serve() -> Iterator[Callable[..., RawServer]]:
     yield lambda *scripts, **options: servers.append(RawServer(*scripts, **options)) or servers[-1]
     for server in servers:
         server.close()
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """The settings of a service as a district runs it. Nobody answers for PowerSchool."""
+    key = base64.b64encode(os.urandom(32)).decode()
+    return {
+        "SIDECAR_URL": "https://scores.example.org",
+        "POWERSCHOOL_URL": "https://127.0.0.1:1",
+        "POWERSCHOOL_CLIENT_ID": "client",
+        "POWERSCHOOL_CLIENT_SECRET": "secret",
+        "STATE_LINK_HOSTS": "reports.example.org",
+        "SECRET_KEYS": key,
+        "VAULT_KEYS": f"a:{key}",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'score-reports.sqlite3'}",
+        "JOBS_DATABASE_URL": f"sqlite:///{tmp_path / 'jobs.sqlite3'}",
+        "DISTRICT_FILE": str(ROOT / "district.toml"),
+        "LOG_LEVEL": "WARNING",
+    }

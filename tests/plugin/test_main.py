@@ -13,23 +13,6 @@ from plugin.__main__ import main
 
 ROOT = Path(__file__).parent.parent.parent
 
-
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    key = base64.b64encode(os.urandom(32)).decode()
-    return {
-        "SIDECAR_URL": "https://scores.example.org",
-        "POWERSCHOOL_URL": "https://ps.example.org",
-        "POWERSCHOOL_CLIENT_ID": "client",
-        "POWERSCHOOL_CLIENT_SECRET": "secret",
-        "STATE_LINK_HOSTS": "reports.example.org",
-        "SECRET_KEYS": key,
-        "VAULT_KEYS": f"a:{key}",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'score-reports.sqlite3'}",
-        "DISTRICT_FILE": str(ROOT / "district.toml"),
-    }
-
-
 Told = Callable[..., list[str]]
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import os
 from collections.abc import Callable
-from pathlib import Path
 
 import flask
 import pytest
@@ -14,7 +11,6 @@ from flask.testing import FlaskClient
 from plugin import create_app, link_policy
 from plugin.config import from_environ
 
-ROOT = Path(__file__).parent.parent.parent
 ADDRESS = "https://scores.example.org"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
@@ -23,23 +19,6 @@ POLICY = (
 FORM = "application/x-www-form-urlencoded"
 
 Serve = Callable[..., FlaskClient]
-
-
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    key = base64.b64encode(os.urandom(32)).decode()
-    return {
-        "SIDECAR_URL": ADDRESS,
-        "POWERSCHOOL_URL": "https://127.0.0.1:1",
-        "POWERSCHOOL_CLIENT_ID": "client",
-        "POWERSCHOOL_CLIENT_SECRET": "secret",
-        "STATE_LINK_HOSTS": "reports.example.org",
-        "SECRET_KEYS": key,
-        "VAULT_KEYS": f"a:{key}",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'score-reports.sqlite3'}",
-        "DISTRICT_FILE": str(ROOT / "district.toml"),
-        "LOG_LEVEL": "WARNING",
-    }
 
 
 @pytest.fixture
